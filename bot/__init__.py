@@ -1,0 +1,1 @@
+"""What the line decides and remembers. No HTTP framework in here."""

@@ -1,0 +1,146 @@
+"""Settings, read once from the environment. Every missing or bad name is told in one error."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cryptography.fernet import Fernet
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import SettingsError
+
+TWILIO_API = "https://api.twilio.com"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+MINIMUM_SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the line needs to know about where it runs. Secrets never show in its repr."""
+
+    database_url: str = field(repr=False)
+    public_base_url: str
+    port: int
+    twilio_account_sid: str
+    twilio_auth_token: str = field(repr=False)
+    twilio_from: str = field(repr=False)
+    twilio_api_base: str
+    rasa_url: str
+    field_keys: tuple[str, ...] = field(repr=False)
+    secret_key: str = field(repr=False)
+    timezone: str
+    actions_port: int
+    worker_slot: str
+
+    @property
+    def simulated(self) -> bool:
+        """True when a simulator on this machine stands in for Twilio."""
+        return urlsplit(self.twilio_api_base).hostname in LOOPBACK
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings. Raises SettingsError naming everything that is wrong, all at once."""
+        reader = _Reader(environ)
+        settings = cls(
+            database_url=reader.database_url(),
+            public_base_url=reader.url("PUBLIC_BASE_URL", None),
+            port=reader.port("PORT", 8000),
+            twilio_account_sid=reader.pattern("TWILIO_ACCOUNT_SID", r"AC[0-9a-f]{32}", "AC and 32 hex digits"),
+            twilio_auth_token=reader.required("TWILIO_AUTH_TOKEN"),
+            twilio_from=reader.pattern(
+                "TWILIO_FROM", r"\+[1-9]\d{6,14}|\d{3,8}", "a number such as +12065550100 or a short code"
+            ),
+            twilio_api_base=reader.url("TWILIO_API_BASE", TWILIO_API),
+            rasa_url=reader.url("RASA_URL", "http://127.0.0.1:5005"),
+            field_keys=reader.field_keys(),
+            secret_key=reader.secret(),
+            timezone=reader.timezone(),
+            actions_port=reader.port("ACTIONS_PORT", 5055),
+            worker_slot=reader.pattern("WORKER_SLOT", r"[A-Za-z0-9_-]{1,32}", "letters and digits", "w1"),
+        )
+        reader.finish()
+        return settings
+
+
+class _Reader:
+    """Collects every complaint instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def finish(self) -> None:
+        if self.problems:
+            raise SettingsError("These settings need attention:\n" + "\n".join(f"  {p}" for p in self.problems))
+
+    def required(self, name: str) -> str:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            self.problems.append(f"{name} is missing")
+        return value
+
+    def pattern(self, name: str, pattern: str, wanted: str, default: str | None = None) -> str:
+        value = self.environ.get(name, "").strip() or default or ""
+        if not value:
+            self.problems.append(f"{name} is missing")
+        elif not re.fullmatch(pattern, value):
+            self.problems.append(f"{name} must be {wanted}")
+        return value
+
+    def url(self, name: str, default: str | None) -> str:
+        value = (self.environ.get(name, "").strip() or default or "").rstrip("/")
+        if not value:
+            self.problems.append(f"{name} is missing")
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            self.problems.append(f"{name} must be a URL such as https://example.org")
+        elif parts.query or parts.fragment:
+            self.problems.append(f"{name} must have no ? or # in it")
+        elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            self.problems.append(f"{name} must be https, since it leaves this machine")
+        return value
+
+    def port(self, name: str, default: int) -> int:
+        value = self.environ.get(name, "").strip() or str(default)
+        if not value.isdecimal() or not 0 < int(value) < 65536:
+            self.problems.append(f"{name} must be a port between 1 and 65535")
+            return default
+        return int(value)
+
+    def secret(self) -> str:
+        value = self.required("SECRET_KEY")
+        if value and len(value) < MINIMUM_SECRET_LENGTH:
+            self.problems.append(f"SECRET_KEY must be at least {MINIMUM_SECRET_LENGTH} characters")
+        return value
+
+    def field_keys(self) -> tuple[str, ...]:
+        keys = tuple(key.strip() for key in self.required("FIELD_KEYS").split(",") if key.strip())
+        try:
+            for key in keys:
+                Fernet(key)
+        except ValueError:
+            self.problems.append("FIELD_KEYS must be Fernet keys (32 bytes, URL-safe base64), newest first")
+        return keys
+
+    def timezone(self) -> str:
+        value = self.environ.get("TIMEZONE", "").strip() or "America/Los_Angeles"
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.problems.append("TIMEZONE must be an IANA name such as America/Los_Angeles")
+        return value
+
+    def database_url(self) -> str:
+        value = self.environ.get("DATABASE_URL", "").strip() or "sqlite:///var/warmline.db"
+        value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
+        try:
+            backend = make_url(value).get_backend_name()
+        except (ArgumentError, ValueError):
+            backend = ""
+        if backend not in {"sqlite", "postgresql"}:
+            self.problems.append("DATABASE_URL must be a sqlite:/// or postgresql:// address")
+        return value

@@ -1,0 +1,52 @@
+"""What can go wrong, named by what happened; the docstring is the message."""
+
+
+class WarmlineError(Exception):
+    """Something went wrong on the line."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class SettingsError(WarmlineError):
+    """A setting is missing or cannot be used."""
+
+
+class SealBroken(WarmlineError):
+    """A stored field cannot be opened with any of FIELD_KEYS."""
+
+
+class DialogueUnavailable(WarmlineError):
+    """The dialogue model did not answer in time, or not at all."""
+
+
+class TryAgain(WarmlineError):
+    """The provider did not take the request; sending it again later is safe."""
+
+
+class OutcomeUnknown(TryAgain):
+    """The provider may or may not have taken the request; look it up before sending it again."""
+
+
+class RecipientOptedOut(WarmlineError):
+    """The recipient has told the provider to stop (Twilio error 21610)."""
+
+
+class Refused(WarmlineError):
+    """The provider refused the request for good."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"The provider refused the request (code {code}).")
+        self.code = code
+
+
+class UnknownReply(WarmlineError):
+    """A reply was asked for that is in no replies file."""
+
+
+class TimeNotUnderstood(WarmlineError):
+    """No time could be read from the text."""
+
+
+class TimeNotPossible(WarmlineError):
+    """The time read from the text is past or too far ahead."""

@@ -1,0 +1,75 @@
+"""The outside world as the line sees it. Each has a real adapter and a shipped fake in bot.adapters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+#: Tells the time, aware and in UTC.
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say: a key of the replies files, and what to fill in."""
+
+    key: str
+    fill: Mapping[str, Any] = field(default_factory=dict)
+
+
+class DialogueModel(Protocol):
+    """Decides what to say next."""
+
+    def ask(self, conversation: str, text: str, message_id: int) -> list[Reply]:
+        """The replies to a text. Raises DialogueUnavailable when it is away or slower than its limit."""
+
+    def already_said(self, conversation: str, message_id: int) -> list[Reply] | None:
+        """What was answered to this text earlier, or None if it never arrived. Raises DialogueUnavailable."""
+
+    def ready(self) -> bool:
+        """Whether it would answer now."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A text as the provider knows it."""
+
+    message_sid: str
+    status: str
+
+
+class Messenger(Protocol):
+    """Sends texts."""
+
+    def send(self, to: str, body: str, callback_id: str) -> Sent:
+        """Hand a text over. Raises TryAgain, OutcomeUnknown, RecipientOptedOut or Refused."""
+
+    def find(self, to: str, body: str, since: datetime) -> list[Sent]:
+        """Texts with this body that the provider took for this recipient since a time. Raises TryAgain."""
+
+
+class Caller(Protocol):
+    """Places calls."""
+
+    def place(self, to: str, call_public_id: str) -> str:
+        """Ring a number and return the call's SID. Raises TryAgain, OutcomeUnknown or Refused."""
+
+    def find(self, to: str, since: datetime) -> list[str]:
+        """SIDs of calls placed to a number since a time. Raises TryAgain."""
+
+    def hang_up(self, call_sid: str) -> None:
+        """End a call. Raises TryAgain or Refused."""
+
+
+class Durably(Protocol):
+    """Starts durable work inside the caller's own transaction: it exists if and only if that commits."""
+
+    def turn(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None: ...
+
+    def deliver(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None: ...
+
+    def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None: ...
+
+    def call(self, session: Session, call_id: int, attempt: int = 0) -> None: ...
