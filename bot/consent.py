@@ -1,0 +1,66 @@
+"""STOP, START and the language words: obeyed in the request that brings them, whatever else is down.
+
+Twilio answers STOP itself and then blocks our texts, so nothing is sent here after one. The keywords are
+Twilio's own list (its Advanced Opt-Out documentation): one word alone. "cancel my check-in" is no opt-out.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.models import CheckIn, CheckInState, Conversation, Person
+
+STOP_WORDS = {"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel", "alto"}
+START_WORDS = {"start", "unstop"}
+LANGUAGE_WORDS = {"espanol": "es", "spanish": "es", "english": "en", "ingles": "en"}
+
+
+class Wish(StrEnum):
+    """What a whole text asks of the line itself."""
+
+    NONE = "none"
+    STOP = "stop"
+    START = "start"
+    LANGUAGE = "language"
+
+
+def read_wish(body: str, opt_out_type: str = "", *, opted_out: bool = False) -> tuple[Wish, str | None]:
+    """The wish in a text and, for a language, which one. `opt_out_type` is Twilio's own reading of it."""
+    word = _one_word(body)
+    if opt_out_type == "STOP" or word in STOP_WORDS:
+        return Wish.STOP, None
+    # YES undoes a STOP at Twilio; said at any other time it is an answer to a question.
+    if opt_out_type == "START" or word in START_WORDS or (word == "yes" and opted_out):
+        return Wish.START, None
+    if word in LANGUAGE_WORDS:
+        return Wish.LANGUAGE, LANGUAGE_WORDS[word]
+    return Wish.NONE, None
+
+
+def opt_out(session: Session, person: Person, at: datetime) -> None:
+    """Remember the STOP and take back every promised text."""
+    if person.opted_out_at is None:
+        person.opted_out_at = at
+    conversations = Conversation.person_id == person.id
+    session.execute(
+        update(CheckIn)
+        .where(CheckIn.state == CheckInState.SCHEDULED)
+        .where(CheckIn.conversation_id.in_(Conversation.__table__.select().with_only_columns(Conversation.id).where(conversations)))
+        .values(state=CheckInState.CANCELED)
+    )
+
+
+def opt_in(person: Person) -> None:
+    """Undo a STOP; only the person's own START may."""
+    person.opted_out_at = None
+
+
+def _one_word(body: str) -> str:
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", body.casefold()) if not unicodedata.combining(letter)
+    )
+    return re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)

@@ -1,0 +1,124 @@
+"""Take in one text, in one transaction: store it once, look for danger, obey STOP, start its turn.
+
+Nothing here waits for a network. If this commits, the text is stored and will be answered.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import consent
+from bot.models import Conversation, Direction, Message, MessageState
+from bot.people import conversation_with, insert_or_ignore
+from bot.ports import Durably
+from bot.replies import render
+from bot.triage import Assessment, assess
+
+#: Where a language word leads: the only reply that needs no dialogue at all.
+LANGUAGE_SET = "language_set"
+
+
+@dataclass(frozen=True)
+class InboundText:
+    """A text as the provider brought it."""
+
+    message_sid: str
+    from_number: str
+    body: str
+    num_media: int = 0
+    opt_out_type: str = ""
+
+
+@dataclass(frozen=True)
+class Reception:
+    """What became of a text: its row, and words to give back in the same breath (emergencies only)."""
+
+    message_id: int
+    repeated: bool
+    say_now: str | None
+    state: str
+
+
+def receive(session: Session, text: InboundText, at: datetime, durably: Durably) -> Reception:
+    """Store and weigh one text. A repeated one changes nothing and gets the same emergency words again."""
+    assessment = assess(text.body)
+    conversation = conversation_with(session, text.from_number, at)
+    new = insert_or_ignore(
+        session,
+        Message,
+        conversation_id=conversation.id,
+        direction=Direction.IN,
+        message_sid=text.message_sid,
+        body=text.body,
+        num_media=text.num_media,
+        state=MessageState.RECEIVED,
+        created_at=at,
+        position=0,
+        attempts=0,
+        triage_kind=assessment.kind if assessment.emergency else None,
+        triage_rule=assessment.rule,
+    )
+    message = session.scalars(select(Message).where(Message.message_sid == text.message_sid)).one()
+    words = _emergency_words(conversation, assessment, at)
+    if new:
+        _begin(session, conversation, message, text, at, durably)
+        if words is not None:
+            _record_emergency(session, conversation, message, assessment, words, at)
+    return Reception(message.id, not new, words, message.state)
+
+
+def _begin(
+    session: Session,
+    conversation: Conversation,
+    message: Message,
+    text: InboundText,
+    at: datetime,
+    durably: Durably,
+) -> None:
+    person = conversation.person
+    wish, language = consent.read_wish(
+        text.body, text.opt_out_type, opted_out=person.opted_out_at is not None
+    )
+    if wish is consent.Wish.STOP:
+        consent.opt_out(session, person, at)
+    elif wish is consent.Wish.START:
+        consent.opt_in(person)
+    elif wish is consent.Wish.LANGUAGE and language:
+        person.language = language
+    if person.opted_out_at is not None:
+        # Stored and seen by case workers, but never answered: only START brings the line back.
+        message.state = MessageState.ANSWERED
+        return
+    durably.turn(session, message.id, conversation.id)
+
+
+def _emergency_words(conversation: Conversation, assessment: Assessment, at: datetime) -> str | None:
+    if not assessment.emergency:
+        return None
+    language = assessment.language or conversation.person.language
+    return render(f"emergency_{assessment.kind}", {}, language, at)
+
+
+def _record_emergency(
+    session: Session,
+    conversation: Conversation,
+    message: Message,
+    assessment: Assessment,
+    words: str,
+    at: datetime,
+) -> None:
+    conversation.emergency_kind = assessment.kind
+    conversation.emergency_at = at
+    session.add(
+        Message(
+            conversation_id=conversation.id,
+            direction=Direction.OUT,
+            body=words,
+            state=MessageState.INLINE,
+            created_at=at,
+            reply_key=f"emergency_{assessment.kind}",
+            cause=f"now-{message.id}",
+        )
+    )

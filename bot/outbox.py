@@ -1,0 +1,51 @@
+"""Outgoing texts are rows first; sending them is durable work started in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Conversation, Direction, Message, MessageState
+from bot.people import insert_or_ignore
+from bot.ports import Durably, Reply
+from bot.replies import render
+
+
+def put(
+    session: Session,
+    conversation: Conversation,
+    replies: Sequence[Reply],
+    cause: str,
+    at: datetime,
+    durably: Durably,
+) -> list[int]:
+    """Queue replies in order and return the new rows' ids.
+
+    `cause` names what they answer (a text, a check-in): the same cause twice queues nothing the second time.
+    """
+    queued = []
+    for position, reply in enumerate(replies):
+        new = insert_or_ignore(
+            session,
+            Message,
+            conversation_id=conversation.id,
+            direction=Direction.OUT,
+            body=render(reply.key, reply.fill, conversation.person.language, at),
+            num_media=0,
+            state=MessageState.QUEUED,
+            created_at=at,
+            reply_key=reply.key,
+            cause=cause,
+            position=position,
+            attempts=0,
+            callback_id=uuid4().hex,
+        )
+        if new:
+            row = session.scalars(
+                select(Message.id).where(Message.cause == cause, Message.position == position)
+            ).one()
+            durably.deliver(session, row, conversation.id)
+            queued.append(row)
+    return queued

@@ -1,0 +1,5 @@
+"""Does a text say that somebody is in danger now? A pure function, before any model."""
+
+from bot.triage.assess import Assessment, Kind, assess
+
+__all__ = ["Assessment", "Kind", "assess"]

@@ -1,0 +1,154 @@
+"""The turn: what one text gets for an answer. Run durably, safe to run again after a crash anywhere."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from bot import keyword_menu, outbox
+from bot.consent import Wish, read_wish
+from bot.db import reading, writing
+from bot.errors import DialogueUnavailable
+from bot.models import Direction, Message, MessageState
+from bot.ports import Clock, DialogueModel, Durably, Reply
+
+WELCOME = Reply("first_contact")
+#: Replies that only repeat what the welcome has just said.
+SAID_BY_WELCOME = {"greet", "menu"}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A text as the turn needs it."""
+
+    conversation: str
+    body: str
+    readable: bool
+    wish: Wish
+    asked_before: bool
+    emergency: bool
+
+
+class Turn:
+    """Answers texts one at a time per conversation (the queue's partition sees to that)."""
+
+    def __init__(self, engine: Engine, dialogue: DialogueModel, durably: Durably, clock: Clock) -> None:
+        self._engine, self._dialogue, self._durably, self._clock = engine, dialogue, durably, clock
+
+    def answer(self, message_id: int) -> MessageState:
+        """Answer a text, once. Returns the state it ends in. Raises only what trying again may mend."""
+        asking = self._begin(message_id)
+        if asking is None:
+            return MessageState.ANSWERED
+        try:
+            replies = self._decide(asking, message_id)
+        except DialogueUnavailable:
+            return self._finish_without_dialogue(message_id, asking)
+        return self._finish(message_id, asking, replies)
+
+    def _begin(self, message_id: int) -> Asking | None:
+        with writing(self._engine) as session:
+            message = session.get_one(Message, message_id)
+            if message.state == MessageState.ANSWERED:
+                return None
+            if message.state == MessageState.MENU and _something_newer(session, message):
+                message.state = MessageState.ANSWERED
+                return None
+            person = message.conversation.person
+            wish, _ = read_wish(message.body, opted_out=person.opted_out_at is not None)
+            asking = Asking(
+                conversation=message.conversation.public_id,
+                body=message.body,
+                readable=any(letter.isalnum() for letter in message.body),
+                wish=wish,
+                asked_before=message.state != MessageState.RECEIVED,
+                emergency=message.triage_kind is not None,
+            )
+            if message.state == MessageState.RECEIVED:
+                message.state = MessageState.ASKED
+            return asking
+
+    def _decide(self, asking: Asking, message_id: int) -> list[Reply]:
+        if asking.wish is Wish.START:
+            return [Reply("welcome_back")]
+        if asking.wish is Wish.LANGUAGE:
+            return [Reply("language_set")]
+        if not asking.readable:
+            return [Reply("only_text")]
+        if asking.asked_before:
+            said = self._dialogue.already_said(asking.conversation, message_id)
+            if said is not None:
+                return said
+        return self._dialogue.ask(asking.conversation, asking.body, message_id)
+
+    def _finish(self, message_id: int, asking: Asking, replies: list[Reply]) -> MessageState:
+        now = self._clock()
+        with writing(self._engine) as session:
+            message = session.get_one(Message, message_id)
+            conversation = message.conversation
+            # The emergency words have gone out with the webhook; more would only cover them.
+            if not asking.emergency and conversation.person.opted_out_at is None:
+                if conversation.welcomed_at is None:
+                    conversation.welcomed_at = now
+                    replies = [WELCOME] + [reply for reply in replies if reply.key not in SAID_BY_WELCOME]
+                again = "again" if message.state == MessageState.MENU else "in"
+                outbox.put(session, conversation, replies, f"{again}-{message.id}", now, self._durably)
+            message.state = MessageState.ANSWERED
+            return MessageState.ANSWERED
+
+    def _finish_without_dialogue(self, message_id: int, asking: Asking) -> MessageState:
+        now = self._clock()
+        with writing(self._engine) as session:
+            message = session.get_one(Message, message_id)
+            if message.state == MessageState.MENU:
+                return MessageState.MENU
+            conversation = message.conversation
+            if not asking.emergency and conversation.person.opted_out_at is None:
+                replies = keyword_menu.answer(session, conversation, message.body, now)
+                if conversation.welcomed_at is None:
+                    conversation.welcomed_at = now
+                    replies = [WELCOME] + [reply for reply in replies if reply.key not in SAID_BY_WELCOME]
+                outbox.put(session, conversation, replies, f"in-{message.id}", now, self._durably)
+            message.state = MessageState.MENU
+            return MessageState.MENU
+
+
+def _something_newer(session: Session, message: Message) -> bool:
+    newer = select(Message.id).where(
+        Message.conversation_id == message.conversation_id,
+        Message.direction == Direction.IN,
+        Message.id > message.id,
+    )
+    return session.scalars(newer.limit(1)).first() is not None
+
+
+def answer_again(engine: Engine, durably: Durably, attempt: int) -> int:
+    """Start the turns of texts the menu answered, now that the dialogue model is back. Returns how many."""
+    with writing(engine) as session:
+        waiting = session.scalars(
+            select(Message).where(Message.direction == Direction.IN, Message.state == MessageState.MENU)
+        ).all()
+        for message in waiting:
+            durably.turn(session, message.id, message.conversation_id, attempt=attempt)
+        return len(waiting)
+
+
+def unanswered_since(engine: Engine) -> Message | None:
+    """The oldest text still waiting for an answer, or None."""
+    with reading(engine) as session:
+        return session.scalars(
+            select(Message)
+            .where(
+                Message.direction == Direction.IN,
+                Message.state.in_([MessageState.RECEIVED, MessageState.ASKED]),
+            )
+            .order_by(Message.id)
+            .limit(1)
+        ).first()
+
+
+def clear_menu_needs(session: Session, conversation_id: int) -> None:
+    """Forget what the keyword menu was asked for."""
+    from bot.models import Conversation
+
+    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(menu_need=None))
