@@ -1,0 +1,79 @@
+"""The one place that builds the real parts, and the only one that reads the real clock."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import Engine
+
+from bot.adapters.durable import DurableWork
+from bot.adapters.rasa import RasaDialogue
+from bot.adapters.twilio import TwilioCaller, TwilioMessenger, make_client
+from bot.calls import Calling
+from bot.config import Settings
+from bot.db import make_engine
+from bot.delivery import Delivery
+from bot.sealing import FieldCipher
+from bot.turn import Turn
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Everything a process of the line may need, made when first asked for."""
+
+    settings: Settings
+
+    @property
+    def clock(self):  # type: ignore[no-untyped-def]
+        return now
+
+    @cached_property
+    def engine(self) -> Engine:
+        cipher = FieldCipher(self.settings.field_keys, self.settings.secret_key)
+        return make_engine(self.settings.database_url, cipher)
+
+    @cached_property
+    def durable_engine(self) -> Engine:
+        """DBOS's own: it must not share our pool, nor see our cipher."""
+        return make_engine(self.settings.database_url)
+
+    @cached_property
+    def durably(self) -> DurableWork:
+        return DurableWork(self.durable_engine)
+
+    @cached_property
+    def dialogue(self) -> RasaDialogue:
+        return RasaDialogue(self.settings.rasa_url)
+
+    @cached_property
+    def messenger(self) -> TwilioMessenger:
+        return TwilioMessenger(make_client(self.settings), self.settings)
+
+    @cached_property
+    def caller(self) -> TwilioCaller:
+        return TwilioCaller(make_client(self.settings), self.settings)
+
+    @cached_property
+    def turn(self) -> Turn:
+        return Turn(self.engine, self.dialogue, self.durably, now)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        return Delivery(self.engine, self.messenger, now)
+
+    @cached_property
+    def calling(self) -> Calling:
+        return Calling(self.engine, self.caller, self.durably, now)
+
+
+def set_up_logging() -> None:
+    """Lines with ids only. Libraries that log addresses or bodies are told to keep quiet."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("twilio.http_client", "urllib3", "apscheduler", "sqlalchemy", "alembic", "sanic", "dbos"):
+        logging.getLogger(name).setLevel(logging.WARNING)
