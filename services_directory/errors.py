@@ -1,0 +1,5 @@
+"""What can go wrong with a directory."""
+
+
+class DirectoryImportError(Exception):
+    """The path or the file as a whole cannot be read as an HSDS datapackage; nothing was changed."""

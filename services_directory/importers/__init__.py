@@ -1,0 +1,1 @@
+"""Directories coming in, one file for each format."""
