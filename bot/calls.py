@@ -35,7 +35,9 @@ OUTCOME_REPLIES = {
 
 def read_number(text: str) -> str | None:
     """The one US number in a text as E.164, or None. Any way of writing it will do."""
-    found = [match.number for match in phonenumbers.PhoneNumberMatcher(text, "US", phonenumbers.Leniency.POSSIBLE)]
+    found = [
+        match.number for match in phonenumbers.PhoneNumberMatcher(text, "US", phonenumbers.Leniency.POSSIBLE)
+    ]
     usable = [number for number in found if phonenumbers.is_possible_number(number)]
     if not usable:
         return None

@@ -28,14 +28,22 @@ _SMALL_WORDS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "an": "1", "a": "1",
 }  # fmt: skip
-_UNITS = r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|minutos?|h|hrs?|hours?|horas?|d|days?|dias?|weeks?|semanas?)"
-_IN = re.compile(rf"\b(?:in|en|after)\s+(?P<count>\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s*{_UNITS}\b")
+_UNITS = (
+    r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|minutos?|h|hrs?|hours?|horas?|d|days?|dias?|weeks?|semanas?)"
+)
+_IN = re.compile(
+    rf"\b(?:in|en|after)\s+(?P<count>\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten)\s*{_UNITS}\b"
+)
 _DAY = re.compile(
     r"\b(?:today|tonight|tomorrow|mañana|manana|hoy|mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs|rsday)?"
     r"|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b"
 )
-_PART = re.compile(r"\b(?:morning|mornin|afternoon|evening|night|tonight|noon|midnight|mediodia|noche|tarde)\b")
-_CLOCK = re.compile(r"(?:\b(?:at|around|by|a las?)\s+)?\b(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s*(?P<half>am|pm|a\.m\.?|p\.m\.?|a|p)?(?=\s|$|[,.!?])")
+_PART = re.compile(
+    r"\b(?:morning|mornin|afternoon|evening|night|tonight|noon|midnight|mediodia|noche|tarde)\b"
+)
+_CLOCK = re.compile(
+    r"(?:\b(?:at|around|by|a las?)\s+)?\b(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s*(?P<half>am|pm|a\.m\.?|p\.m\.?|a|p)?(?=\s|$|[,.!?])"
+)
 _PART_HOURS = {
     "morning": 9, "mornin": 9, "afternoon": 14, "evening": 18, "night": 20, "tonight": 20,
     "noon": 12, "mediodia": 12, "midnight": 0, "noche": 20, "tarde": 15,
@@ -71,7 +79,9 @@ def _after_a_while(plain: str, now: datetime) -> datetime | None:
 
 def _on_a_day(plain: str, local: datetime) -> datetime | None:
     day, part, clock = _DAY.search(plain), _PART.search(plain), _CLOCK.search(plain)
-    if not (day or part or (clock and (clock["half"] or clock["minute"] or clock[0].startswith(("at", "a la"))))):
+    if not (
+        day or part or (clock and (clock["half"] or clock["minute"] or clock[0].startswith(("at", "a la"))))
+    ):
         return None
     date = local.date()
     if day and day[0] not in {"today", "tonight", "hoy"}:
@@ -86,7 +96,9 @@ def _on_a_day(plain: str, local: datetime) -> datetime | None:
     hour, minute = _hour(clock, part[0] if part else None)
     if hour is None:
         return None
-    due = local.replace(year=date.year, month=date.month, day=date.day, hour=hour, minute=minute, second=0, microsecond=0)
+    due = local.replace(
+        year=date.year, month=date.month, day=date.day, hour=hour, minute=minute, second=0, microsecond=0
+    )
     if day is None and due <= local:
         # "at 3" said at five means the next three o'clock there is.
         later = due + timedelta(hours=12)
@@ -102,7 +114,9 @@ def _hour(clock: re.Match[str] | None, part: str | None) -> tuple[int | None, in
     if hour > 23 or minute > 59:
         return None, 0
     half = (clock["half"] or "")[:1]
-    afternoon = half == "p" or (not half and part in {"afternoon", "evening", "night", "tonight", "tarde", "noche"})
+    afternoon = half == "p" or (
+        not half and part in {"afternoon", "evening", "night", "tonight", "tarde", "noche"}
+    )
     if afternoon and hour < 12:
         hour += 12
     elif half == "a" and hour == 12:

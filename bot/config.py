@@ -48,7 +48,9 @@ class Settings:
             database_url=reader.database_url(),
             public_base_url=reader.url("PUBLIC_BASE_URL", None),
             port=reader.port("PORT", 8000),
-            twilio_account_sid=reader.pattern("TWILIO_ACCOUNT_SID", r"AC[0-9a-f]{32}", "AC and 32 hex digits"),
+            twilio_account_sid=reader.pattern(
+                "TWILIO_ACCOUNT_SID", r"AC[0-9a-f]{32}", "AC and 32 hex digits"
+            ),
             twilio_auth_token=reader.required("TWILIO_AUTH_TOKEN"),
             twilio_from=reader.pattern(
                 "TWILIO_FROM", r"\+[1-9]\d{6,14}|\d{3,8}", "a number such as +12065550100 or a short code"
@@ -74,7 +76,9 @@ class _Reader:
 
     def finish(self) -> None:
         if self.problems:
-            raise SettingsError("These settings need attention:\n" + "\n".join(f"  {p}" for p in self.problems))
+            raise SettingsError(
+                "These settings need attention:\n" + "\n".join(f"  {p}" for p in self.problems)
+            )
 
     def required(self, name: str) -> str:
         value = self.environ.get(name, "").strip()

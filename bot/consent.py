@@ -49,7 +49,11 @@ def opt_out(session: Session, person: Person, at: datetime) -> None:
     session.execute(
         update(CheckIn)
         .where(CheckIn.state == CheckInState.SCHEDULED)
-        .where(CheckIn.conversation_id.in_(Conversation.__table__.select().with_only_columns(Conversation.id).where(conversations)))
+        .where(
+            CheckIn.conversation_id.in_(
+                Conversation.__table__.select().with_only_columns(Conversation.id).where(conversations)
+            )
+        )
         .values(state=CheckInState.CANCELED)
     )
 
@@ -61,6 +65,8 @@ def opt_in(person: Person) -> None:
 
 def _one_word(body: str) -> str:
     plain = "".join(
-        letter for letter in unicodedata.normalize("NFKD", body.casefold()) if not unicodedata.combining(letter)
+        letter
+        for letter in unicodedata.normalize("NFKD", body.casefold())
+        if not unicodedata.combining(letter)
     )
     return re.sub(r"^[^a-z]+|[^a-z]+$", "", plain)

@@ -150,7 +150,9 @@ class MessageStatusEvent(Base):
     received_at: Mapped[datetime]
 
     __table_args__ = (
-        UniqueConstraint("message_sid", "message_status", "error_code", name="uq_message_status_event_message_sid"),
+        UniqueConstraint(
+            "message_sid", "message_status", "error_code", name="uq_message_status_event_message_sid"
+        ),
     )
 
 

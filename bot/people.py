@@ -15,7 +15,11 @@ def insert_or_ignore(session: Session, model: type[Base], **values: object) -> b
     """Insert a row unless a unique key refuses it; True when it went in. The database decides, not a look first."""
     dialect = session.get_bind().dialect.name
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(model)
-    return bool(session.execute(insert.values(**values).on_conflict_do_nothing().returning(*model.__mapper__.primary_key)).first())
+    return bool(
+        session.execute(
+            insert.values(**values).on_conflict_do_nothing().returning(*model.__mapper__.primary_key)
+        ).first()
+    )
 
 
 def conversation_with(session: Session, number: str, at: datetime) -> Conversation:

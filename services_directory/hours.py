@@ -61,9 +61,7 @@ def _open_until(openings: Sequence[Opening], weekday: int, minute: int) -> int |
     # Yesterday's opening may run past midnight into this morning.
     ends = [row.closes for row in openings if row.weekday == weekday and row.opens <= minute < row.closes]
     ends += [
-        row.closes - DAY
-        for row in openings
-        if row.weekday == (weekday - 1) % 7 and minute < row.closes - DAY
+        row.closes - DAY for row in openings if row.weekday == (weekday - 1) % 7 and minute < row.closes - DAY
     ]
     return max(ends) if ends else None
 

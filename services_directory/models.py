@@ -118,13 +118,17 @@ class ServiceSearch(Base):
     """
 
     __tablename__ = "service_search"
-    service_at_location_id: Mapped[str] = mapped_column(ForeignKey("service_at_location.id"), primary_key=True)
+    service_at_location_id: Mapped[str] = mapped_column(
+        ForeignKey("service_at_location.id"), primary_key=True
+    )
     category: Mapped[str] = mapped_column(String(32), primary_key=True)
     latitude: Mapped[float]
     longitude: Mapped[float]
     timezone: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (Index("ix_service_search_category_latitude_longitude", "category", "latitude", "longitude"),)
+    __table_args__ = (
+        Index("ix_service_search_category_latitude_longitude", "category", "latitude", "longitude"),
+    )
 
 
 class WeeklyHours(Base):

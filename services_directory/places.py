@@ -16,7 +16,9 @@ _ZIP = re.compile(r"(?<![\d-])(?<!\d )(\d{5})(?:-\d{4})?(?![\d-])(?! \d)")
 #: Spelling as far off as "capital hill" scores 91; unrelated words score under 80.
 CLOSE_ENOUGH = 88
 CLOSE_ENOUGH_WHEN_ASKED = 82
-_DIRECTIONS = re.compile(r"\b(?:near|by|around|close to|over by|off of|off|in|at|im|i am|on|the|downtown seattle area)\b")
+_DIRECTIONS = re.compile(
+    r"\b(?:near|by|around|close to|over by|off of|off|in|at|im|i am|on|the|downtown seattle area)\b"
+)
 
 
 @dataclass(frozen=True)

@@ -93,9 +93,7 @@ def _nearest(session: Session, categories: Sequence[str], place: Place, wanted: 
 
 def _states(session: Session, near: Sequence[_Near], at: datetime) -> dict[str, hours.OpenState]:
     rows: dict[str, list[WeeklyHours]] = {row.id: [] for row in near}
-    for opening in session.scalars(
-        select(WeeklyHours).where(WeeklyHours.service_at_location_id.in_(rows))
-    ):
+    for opening in session.scalars(select(WeeklyHours).where(WeeklyHours.service_at_location_id.in_(rows))):
         rows[opening.service_at_location_id].append(opening)
     return {row.id: hours.today(rows[row.id], at, row.timezone) for row in near}
 

@@ -27,7 +27,9 @@ class DurableWork:
 
     def deliver(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None:
         """Send a text, after every earlier text to the same conversation."""
-        self._start(session, DELIVERIES, f"out-{message_id:012d}", message_id, attempt, partition=conversation_id)
+        self._start(
+            session, DELIVERIES, f"out-{message_id:012d}", message_id, attempt, partition=conversation_id
+        )
 
     def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None:
         """Wake at a time to keep a promise."""

@@ -41,7 +41,12 @@ class RasaDialogue:
                 said = [] if event.get("metadata", {}).get("message_id") == message_id else None
             elif event.get("event") == "bot" and said is not None:
                 said += _replies((event.get("data") or {}).get("custom"))
-            if said is not None and event.get("event") == "action" and event.get("name") == "action_listen" and said:
+            if (
+                said is not None
+                and event.get("event") == "action"
+                and event.get("name") == "action_listen"
+                and said
+            ):
                 return said
         return said or None
 

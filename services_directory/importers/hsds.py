@@ -66,7 +66,9 @@ def import_directory(session: Session, path: Path, source: str) -> ImportReport:
     report = ImportReport()
     known: dict[str, set[str]] = {}
     for model in TABLES:
-        known[model.__tablename__] = _take_in(session, model, tables.get(model.__tablename__, []), source, known, report)
+        known[model.__tablename__] = _take_in(
+            session, model, tables.get(model.__tablename__, []), source, known, report
+        )
     session.flush()
     session.execute(delete(WeeklyHours))
     session.execute(delete(ServiceSearch))
@@ -135,5 +137,7 @@ def _values(model: type[Record], row: Row) -> dict[str, object]:
         if isinstance(column.type, Float):
             values[column.name] = float(text) if text else None
         else:
-            values[column.name] = text or ("" if column.name == "description" and not column.nullable else None)
+            values[column.name] = text or (
+                "" if column.name == "description" and not column.nullable else None
+            )
     return values

@@ -64,8 +64,14 @@ def test_search_agrees_with_looking_at_every_service(loaded):
     for zip_code in ("98104", "98133", "98118", "97201"):
         place = places.zip_place(zip_code)
         found = search.find(loaded, "food", place, NOON, limit=100)
-        rows = loaded.scalars(select(ServiceSearch).where(ServiceSearch.category.in_(categories_for("food")))).all()
-        reach = {r.service_at_location_id for r in rows if search.miles_between(place, r.latitude, r.longitude) <= 200}
+        rows = loaded.scalars(
+            select(ServiceSearch).where(ServiceSearch.category.in_(categories_for("food")))
+        ).all()
+        reach = {
+            r.service_at_location_id
+            for r in rows
+            if search.miles_between(place, r.latitude, r.longitude) <= 200
+        }
         assert {match.service_at_location_id for match in found} == reach
 
 

@@ -1,0 +1,74 @@
+"""`python -m bot`: what an operator does from a terminal."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from dbos import DBOS
+
+from bot.bootstrap import Line, set_up_logging
+from bot.config import Settings
+from bot.db import writing
+from bot.errors import DialogueUnavailable, SettingsError
+from bot.replies import render
+from services_directory.errors import DirectoryImportError
+from services_directory.importers.hsds import import_directory
+
+
+def migrate(line: Line, _arguments: argparse.Namespace) -> int:
+    """Bring our tables and DBOS's up to date."""
+    config = Config("alembic.ini")
+    config.attributes["engine"] = line.engine
+    command.upgrade(config, "head")
+    DBOS(config={"name": "warmline", "system_database_engine": line.durable_engine, "log_level": "WARNING"})
+    DBOS.migrate() if callable(getattr(DBOS, "migrate", None)) else None
+    print("The database is up to date.")
+    return 0
+
+
+def import_into(line: Line, arguments: argparse.Namespace) -> int:
+    """Load a directory."""
+    try:
+        with writing(line.engine) as session:
+            report = import_directory(session, arguments.path, arguments.source or arguments.path.stem)
+    except DirectoryImportError as error:
+        sys.stderr.write(f"{error}\nNothing was changed.\n")
+        return 1
+    print(report)
+    return 0
+
+
+def chat(line: Line, _arguments: argparse.Namespace) -> int:
+    """Talk to the dialogue model from the terminal; nothing is stored outside Rasa's tracker."""
+    for number, text in enumerate(sys.stdin, 1):
+        try:
+            replies = line.dialogue.ask("terminal", text.strip(), -number)
+        except DialogueUnavailable as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        for reply in replies:
+            print(render(reply.key, reply.fill, "en", line.clock()))
+    return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; 2 when the settings are wrong."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Look after the line.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=migrate)
+    importing = commands.add_parser("import-directory", help="load an HSDS file, folder or zip")
+    importing.add_argument("path", type=Path)
+    importing.add_argument("--source", help="a name for where it came from (default: the file's name)")
+    importing.set_defaults(run=import_into)
+    commands.add_parser("chat", help="talk to the dialogue model").set_defaults(run=chat)
+    arguments = parser.parse_args(argv)
+    set_up_logging()
+    try:
+        line = Line(Settings.from_env(os.environ))
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return int(arguments.run(line, arguments))

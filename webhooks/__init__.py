@@ -1,0 +1,1 @@
+"""Twilio's door. Every route under /twilio is signed; health needs no signature."""

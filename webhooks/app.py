@@ -1,0 +1,30 @@
+"""The Flask application: settings in, routes out."""
+
+import os
+
+from flask import Flask
+
+from bot.bootstrap import Line, set_up_logging
+from bot.config import Settings
+from webhooks import health, phone, sms, status, voice
+from webhooks.security import require_twilio_signature
+
+#: A webhook carries a text of 1,600 characters and a few dozen short fields.
+MAXIMUM_BODY_BYTES = 256 * 1024
+
+
+def create_app(line: Line | None = None) -> Flask:
+    """Build the web process's application. Raises SettingsError when a setting is missing or bad."""
+    set_up_logging()
+    line = line or Line(Settings.from_env(os.environ))
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAXIMUM_BODY_BYTES
+    app.extensions["line"] = line
+    for blueprint in (sms.blueprint(), status.blueprint(), voice.blueprint()):
+        blueprint.before_request(require_twilio_signature)
+        app.register_blueprint(blueprint)
+    app.register_blueprint(health.blueprint())
+    if line.settings.simulated:
+        app.register_blueprint(phone.blueprint())
+    return app

@@ -1,0 +1,74 @@
+"""GET /healthz, /readyz, /metrics: is the line alive, and would a text be answered now?"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.bootstrap import now
+from bot.db import reading
+from bot.models import Message, WorkerHeartbeat
+from bot.turn import unanswered_since
+from webhooks.security import line
+
+WORKER_SILENT_AFTER = timedelta(seconds=15)
+UNANSWERED_TOO_LONG = timedelta(seconds=60)
+
+
+def blueprint() -> Blueprint:
+    """The routes for whoever watches over the line."""
+    door = Blueprint("health", __name__)
+    door.get("/healthz")(healthz)
+    door.get("/readyz")(readyz)
+    door.get("/metrics")(metrics)
+    return door
+
+
+def healthz() -> Response:
+    """The web process is alive."""
+    return jsonify(status="ok")
+
+
+def readyz() -> tuple[Response, int]:
+    """Every part a text needs, each by name; 503 when one is missing."""
+    parts = _parts(now())
+    ready = all(part["ok"] for part in parts.values())
+    return jsonify(ready=ready, **parts), 200 if ready else 503
+
+
+def _parts(at: datetime) -> dict[str, dict[str, Any]]:
+    try:
+        with reading(line().engine) as session:
+            beat = session.scalar(select(func.max(WorkerHeartbeat.beat_at)))
+        oldest = unanswered_since(line().engine)
+    except SQLAlchemyError:
+        return {"database": {"ok": False}}
+    waited = (at - oldest.created_at).total_seconds() if oldest else 0.0
+    return {
+        "database": {"ok": True},
+        "rasa": {"ok": line().dialogue.ready()},
+        "worker": {"ok": beat is not None and at - beat < WORKER_SILENT_AFTER},
+        "oldest_unanswered_text": {
+            "ok": waited < UNANSWERED_TOO_LONG.total_seconds(),
+            "seconds": round(waited, 1),
+        },
+    }
+
+
+def metrics() -> Response:
+    """Counts of texts by direction and state, and the oldest wait, for Prometheus."""
+    registry = CollectorRegistry()
+    texts = Gauge("warmline_texts", "Texts by direction and state", ["direction", "state"], registry=registry)
+    wait = Gauge("warmline_oldest_unanswered_seconds", "Age of the oldest unanswered text", registry=registry)
+    with reading(line().engine) as session:
+        counted = select(Message.direction, Message.state, func.count()).group_by(
+            Message.direction, Message.state
+        )
+        for direction, state, count in session.execute(counted):
+            texts.labels(direction, state).set(count)
+    oldest = unanswered_since(line().engine)
+    wait.set((now() - oldest.created_at).total_seconds() if oldest else 0)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
