@@ -7,13 +7,14 @@ from functools import cached_property
 
 from sqlalchemy import Engine
 
-from bot.adapters.durable import DurableWork
+from bot.adapters.durable import DurableWork, make_durable_engine
 from bot.adapters.rasa import RasaDialogue
 from bot.adapters.twilio import TwilioCaller, TwilioMessenger, make_client
 from bot.calls import Calling
 from bot.config import Settings
 from bot.db import make_engine
 from bot.delivery import Delivery
+from bot.ports import Clock
 from bot.sealing import FieldCipher
 from bot.turn import Turn
 
@@ -30,7 +31,7 @@ class Line:
     settings: Settings
 
     @property
-    def clock(self):  # type: ignore[no-untyped-def]
+    def clock(self) -> Clock:
         return now
 
     @cached_property
@@ -41,7 +42,7 @@ class Line:
     @cached_property
     def durable_engine(self) -> Engine:
         """DBOS's own: it must not share our pool, nor see our cipher."""
-        return make_engine(self.settings.database_url)
+        return make_durable_engine(self.settings.database_url)
 
     @cached_property
     def durably(self) -> DurableWork:

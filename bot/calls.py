@@ -45,7 +45,7 @@ def read_number(text: str) -> str | None:
 
 
 def may_ring(number: str, line_number: str) -> bool:
-    """Whether home may be at this number: a US or Canadian one, not ours, not premium, not 911 and its kin."""
+    """Whether home may be at this number: US or Canadian, not ours, not premium, not 911 and its kin."""
     parsed = phonenumbers.parse(number, "US")
     return (
         number != line_number

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from dbos import DBOS
 
+from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.db import writing
@@ -23,8 +23,7 @@ def migrate(line: Line, _arguments: argparse.Namespace) -> int:
     config = Config("alembic.ini")
     config.attributes["engine"] = line.engine
     command.upgrade(config, "head")
-    DBOS(config={"name": "warmline", "system_database_engine": line.durable_engine, "log_level": "WARNING"})
-    DBOS.migrate() if callable(getattr(DBOS, "migrate", None)) else None
+    durable.migrate(line.settings.database_url)
     print("The database is up to date.")
     return 0
 

@@ -1,8 +1,13 @@
 """What the line can still do while the dialogue model is away: three offers, by keyword and ZIP."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 
+import yaml
 from sqlalchemy.orm import Session
 
 from bot.consent import LANGUAGE_WORDS
@@ -12,13 +17,26 @@ from bot.presenting import list_fill
 from bot.triage.assess import normalise
 from services_directory import places, search
 
-KEYWORDS = {
-    "food": r"food|hungry|eat|meals?|comida|hambre|comer|groceries|pantry",
-    "treatment": r"treatment|detox|rehab|subs?|suboxone|methadone|bupe|sick|dopesick|tratamiento|clean|quit using",
-    "shelter": r"shelter|sleep|bed|dormir|refugio",
-}
-CALL_HOME = re.compile(r"\b(?:call|home|llamar|casa|mom|dad|mama|papa)\b")
-PERSON = re.compile(r"\b(?:person|human|someone|persona|talk)\b")
+
+@dataclass(frozen=True)
+class Keywords:
+    """The menu's words as patterns over normalised text."""
+
+    needs: Mapping[str, re.Pattern[str]]
+    call_home: re.Pattern[str]
+    person: re.Pattern[str]
+
+
+@cache
+def load_keywords() -> Keywords:
+    """The words, read once."""
+    page = yaml.safe_load((files("bot") / "keyword_menu.yml").read_text("utf-8"))
+    needs = {need: _any_of(words) for need, words in page["needs"].items()}
+    return Keywords(needs, _any_of(page["call_home"]), _any_of(page["person"]))
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 
 def answer(session: Session, conversation: Conversation, text: str, at: datetime) -> list[Reply]:
@@ -26,12 +44,12 @@ def answer(session: Session, conversation: Conversation, text: str, at: datetime
     plain = normalise(text)
     if plain in LANGUAGE_WORDS:
         return [Reply("language_set")]
-    need = next((need for need, words in KEYWORDS.items() if re.search(rf"\b(?:{words})\b", plain)), None)
-    if need is None and CALL_HOME.search(plain):
+    keywords = load_keywords()
+    need = next((need for need, words in keywords.needs.items() if words.search(plain)), None)
+    if need is None and (keywords.call_home.search(plain) or keywords.person.search(plain)):
         conversation.menu_need = None
-        return [Reply("talk_to_person")]
-    if need is None and PERSON.search(plain):
-        return [Reply("talk_to_person")]
+        conversation.person_asked_for_at = at
+        return [Reply("call_home_later" if keywords.call_home.search(plain) else "talk_to_person")]
     need = need or conversation.menu_need
     conversation.menu_need = need
     if need is None:

@@ -12,7 +12,7 @@ from bot.sealing import cipher_of
 
 
 def insert_or_ignore(session: Session, model: type[Base], **values: object) -> bool:
-    """Insert a row unless a unique key refuses it; True when it went in. The database decides, not a look first."""
+    """Insert a row unless a unique key refuses it; True when it went in. The database decides."""
     dialect = session.get_bind().dialect.name
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(model)
     return bool(

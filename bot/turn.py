@@ -1,8 +1,9 @@
 """The turn: what one text gets for an answer. Run durably, safe to run again after a crash anywhere."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from bot import keyword_menu, outbox
@@ -13,6 +14,10 @@ from bot.models import Direction, Message, MessageState
 from bot.ports import Clock, DialogueModel, Durably, Reply
 
 WELCOME = Reply("first_contact")
+#: A text still unanswered after this has lost its worker or met an error.
+STUCK_AFTER = timedelta(minutes=1)
+#: How often a text that the menu answered is tried again.
+ANSWER_AGAIN_EVERY = timedelta(seconds=5)
 #: Replies that only repeat what the welcome has just said.
 SAID_BY_WELCOME = {"greet", "menu"}
 
@@ -122,33 +127,44 @@ def _something_newer(session: Session, message: Message) -> bool:
     return session.scalars(newer.limit(1)).first() is not None
 
 
-def answer_again(engine: Engine, durably: Durably, attempt: int) -> int:
+def menu_answered(engine: Engine) -> bool:
+    """Whether some text was answered from the keyword menu and waits for a proper answer."""
+    with reading(engine) as session:
+        return session.scalars(_in_state(MessageState.MENU).limit(1)).first() is not None
+
+
+def answer_again(engine: Engine, durably: Durably, now: datetime) -> int:
     """Start the turns of texts the menu answered, now that the dialogue model is back. Returns how many."""
     with writing(engine) as session:
-        waiting = session.scalars(
-            select(Message).where(Message.direction == Direction.IN, Message.state == MessageState.MENU)
-        ).all()
+        waiting = session.scalars(_in_state(MessageState.MENU)).all()
         for message in waiting:
+            attempt = int((now - message.created_at) / ANSWER_AGAIN_EVERY) + 1
             durably.turn(session, message.id, message.conversation_id, attempt=attempt)
         return len(waiting)
+
+
+def resume_stuck(engine: Engine, durably: Durably, now: datetime) -> int:
+    """Start again the turns of texts that have waited too long for an answer. Returns how many."""
+    with writing(engine) as session:
+        stuck = session.scalars(
+            _in_state(MessageState.RECEIVED, MessageState.ASKED).where(Message.created_at < now - STUCK_AFTER)
+        ).all()
+        for message in stuck:
+            # One new attempt a minute: the id carries it, so that several sweepers start one.
+            attempt = int((now - message.created_at).total_seconds() // 60)
+            durably.turn(session, message.id, message.conversation_id, attempt=attempt)
+        return len(stuck)
+
+
+def _in_state(*states: MessageState) -> Select[Message]:
+    return (
+        select(Message)
+        .where(Message.direction == Direction.IN, Message.state.in_(states))
+        .order_by(Message.id)
+    )
 
 
 def unanswered_since(engine: Engine) -> Message | None:
     """The oldest text still waiting for an answer, or None."""
     with reading(engine) as session:
-        return session.scalars(
-            select(Message)
-            .where(
-                Message.direction == Direction.IN,
-                Message.state.in_([MessageState.RECEIVED, MessageState.ASKED]),
-            )
-            .order_by(Message.id)
-            .limit(1)
-        ).first()
-
-
-def clear_menu_needs(session: Session, conversation_id: int) -> None:
-    """Forget what the keyword menu was asked for."""
-    from bot.models import Conversation
-
-    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(menu_need=None))
+        return session.scalars(_in_state(MessageState.RECEIVED, MessageState.ASKED).limit(1)).first()

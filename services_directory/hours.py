@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -71,4 +71,5 @@ def _open_all_day(openings: Sequence[Opening], weekday: int) -> bool:
 
 
 def _wall(minute: int) -> time:
-    return (datetime.min + timedelta(minutes=minute % DAY)).time()
+    hour, minutes = divmod(minute % DAY, 60)
+    return time(hour=hour, minute=minutes)

@@ -39,7 +39,7 @@ def _zips() -> dict[str, Place]:
         row["zip_code"]: Place(
             row["zip_code"], float(row["lat"]), float(row["long"]), row["zip_code"], row["timezone"]
         )
-        for row in zipcodes.list_all()
+        for row in zipcodes.list_all()  # type: ignore[no-untyped-call]
         # Some active ZIPs carry no position (0) or a zone that is no zone.
         if float(row["lat"]) and "/" in (row["timezone"] or "")
     }

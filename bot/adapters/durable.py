@@ -4,22 +4,135 @@ Workflow ids sort by our row ids. DBOS takes the oldest first by creation time, 
 seconds, and then by id: random ids ran 1,600 of 2,000 texts out of order (docs/adr/0002).
 """
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from dbos import DBOSClient, EnqueueOptions
-from sqlalchemy import Engine
+from dbos import DBOS, DBOSClient, EnqueueOptions
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+
+from bot.db import BUSY_TIMEOUT_MS
+from bot.errors import TryAgain
 
 TURNS, DELIVERIES, CHECK_INS, CALLS = "turns", "deliveries", "check_ins", "calls"
 #: Pinned: a timer set before a release must run after it. Workflows stay tiny so that they can.
 APPLICATION_VERSION = "warmline-1"
+POLL_SECONDS = 0.05
+#: Unbounded, a flood of texts would be a flood of threads.
+AT_ONCE = 16
+PURGED_AT_ONCE = 1000
+
+
+def make_durable_engine(database_url: str) -> Engine:
+    """DBOS's own engine. On SQLite it begins transactions DBOS's way, with the journal it does not set."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def migrate(database_url: str) -> None:
+    """Make or renew DBOS's tables beside ours."""
+    DBOS.migrate(make_url(database_url).render_as_string(hide_password=False))
+
+
+def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]]) -> None:
+    """Run durable work in this process until `stop`. Only a worker does this, each with its own slot.
+
+    `steps` holds what each queue's workflow does with a row id. Names and inputs are a contract with timers
+    set long ago, so a workflow is one step and nothing more.
+    """
+    DBOS(
+        config={
+            "name": "warmline",
+            "system_database_engine": engine,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": slot,
+            "run_migrations": False,
+            "log_level": "ERROR",
+        }
+    )
+    for queue, step in steps.items():
+        _declare(queue, step)
+    DBOS.launch()
+    for queue in steps:
+        in_order = queue in {TURNS, DELIVERIES}
+        DBOS.register_queue(
+            queue,
+            worker_concurrency=AT_ONCE,
+            partition_concurrency=1 if in_order else None,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+
+
+def _declare(queue: str, work: Callable[[int], str]) -> None:
+    @DBOS.step(
+        name=f"{queue}.step",
+        retries_allowed=True,
+        max_attempts=8,
+        interval_seconds=0.5,
+        should_retry=_may_try_again,
+    )
+    def step(row_id: int) -> str:
+        return str(work(row_id))
+
+    @DBOS.workflow(name=queue)
+    def run(row_id: int) -> str:
+        return step(row_id)
+
+
+def _may_try_again(error: BaseException) -> bool:
+    # What is not known to be safe to repeat ends as an error; the sweeps take it up from our own rows.
+    return isinstance(error, TryAgain)
+
+
+def stop() -> None:
+    """Let what runs finish, five seconds at most; the rest is taken up again at the next start."""
+    DBOS.destroy(workflow_completion_timeout_sec=5)
 
 
 class DurableWork:
     """Starts workflows for rows that the caller is about to commit."""
 
     def __init__(self, engine: Engine) -> None:
-        self._client = DBOSClient(system_database_engine=engine)
+        self._client = DBOSClient(system_database_engine=engine, lazy=True)
+
+    def adopt(self, slot: str) -> int:
+        """Queue again what a slot that will not return was running. Returns how much there was."""
+        adopted = 0
+        for queue in (TURNS, DELIVERIES, CHECK_INS, CALLS):
+            left = self._client.list_workflows(
+                status="PENDING", executor_id=slot, queue_name=queue, load_input=False, load_output=False
+            )
+            if left:
+                self._client.resume_workflows([workflow.workflow_id for workflow in left], queue_name=queue)
+            adopted += len(left)
+        return adopted
+
+    def purge(self, before: datetime) -> int:
+        """Forget what finished before a time: DBOS keeps it for ever otherwise. Returns how much."""
+        finished = self._client.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=before.astimezone(UTC).isoformat(),
+            load_input=False,
+            load_output=False,
+            limit=PURGED_AT_ONCE,
+        )
+        if finished:
+            self._client.delete_workflows([workflow.workflow_id for workflow in finished])
+        return len(finished)
 
     def turn(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None:
         """Answer a text, after every earlier text of the same conversation."""

@@ -23,7 +23,7 @@ VALIDITY_SECONDS = 14_400
 RING_SECONDS = 30
 
 
-class _PinnedHost(TwilioHttpClient):
+class _PinnedHost(TwilioHttpClient):  # type: ignore[misc]
     """Sends to TWILIO_API_BASE only, so that a test can never reach the real Twilio by accident."""
 
     def __init__(self, api_base: str) -> None:

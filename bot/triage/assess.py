@@ -39,7 +39,7 @@ class Assessment:
 
 
 def normalise(text: str) -> str:
-    """Lower case, no accents, no apostrophes ("won't" is "wont"), single spaces: what rules are written for."""
+    """Lower case, no accents or apostrophes ("won't" is "wont"), single spaces: what rules read."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _GAPS.sub(" ", _APOSTROPHES.sub("", plain)).strip()

@@ -1,5 +1,7 @@
 """The emergency rules, by their own examples and by what must stay quiet."""
 
+import time
+
 import pytest
 
 from bot.triage import Kind, assess
@@ -46,10 +48,8 @@ def test_an_assessment_says_which_rule_and_which_words_fired():
     assert "wake" in found.words
 
 
-def test_a_very_long_text_is_assessed_quickly_enough_to_answer_in_the_webhook(benchmark_seconds=0.25):
-    import time
-
+def test_a_very_long_text_is_assessed_quickly_enough_to_answer_in_the_webhook():
     started = time.perf_counter()
     assess("i want " * 400)
     assess("my friend " * 400)
-    assert time.perf_counter() - started < benchmark_seconds
+    assert time.perf_counter() - started < 0.25

@@ -1,0 +1,58 @@
+"""What the clock does. Each sweep is safe in any number of workers at once: the rows decide."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from bot import calls, check_ins, delivery, turn
+from bot.bootstrap import Line
+from bot.db import writing
+from bot.models import WorkerHeartbeat
+from bot.people import insert_or_ignore
+
+#: A slot silent for this long is taken for gone; its supervisor restarts it in a second or two.
+GONE_AFTER = timedelta(seconds=45)
+FINISHED_KEPT = timedelta(hours=24)
+
+
+class Sweeps:
+    """One worker's round of looking after what nobody else looks after."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def beat(self) -> None:
+        """Say that this slot lives."""
+        at, slot = self._line.clock(), self._line.settings.worker_slot
+        with writing(self._line.engine) as session:
+            insert_or_ignore(session, WorkerHeartbeat, slot=slot, beat_at=at)
+            session.scalars(select(WorkerHeartbeat).where(WorkerHeartbeat.slot == slot)).one().beat_at = at
+
+    def gone(self) -> None:
+        """Take over the work of slots that stopped beating. The deleted row says who takes it."""
+        silent = WorkerHeartbeat.beat_at < self._line.clock() - GONE_AFTER
+        with writing(self._line.engine) as session:
+            slots = session.scalars(
+                delete(WorkerHeartbeat).where(silent).returning(WorkerHeartbeat.slot)
+            ).all()
+        for slot in slots:
+            self._line.durably.adopt(slot)
+
+    def promises(self) -> None:
+        """Keep check-ins whose timer was lost."""
+        check_ins.keep_overdue(self._line.engine, self._line.clock(), self._line.durably)
+
+    def unanswered(self) -> None:
+        """Take up texts, replies and calls that never settled."""
+        turn.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
+        delivery.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
+        calls.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
+
+    def dialogue_back(self) -> None:
+        """Answer properly what the keyword menu answered while the dialogue model was away."""
+        if turn.menu_answered(self._line.engine) and self._line.dialogue.ready():
+            turn.answer_again(self._line.engine, self._line.durably, self._line.clock())
+
+    def purge(self) -> None:
+        """Forget finished durable work."""
+        self._line.durably.purge(self._line.clock() - FINISHED_KEPT)
