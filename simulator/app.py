@@ -1,0 +1,24 @@
+"""The Flask application of the simulated Twilio."""
+
+from flask import Flask
+
+from simulator import calls_api, control, messages_api, phone_page
+from simulator.accounts import refused
+from simulator.config import Config
+from simulator.errors import TwilioError
+from simulator.exchange import Exchange
+
+MAXIMUM_BODY_BYTES = 1024 * 1024
+
+
+def create_app(config: Config) -> Flask:
+    """Build the application; its Exchange is `app.extensions["simulator"]`, to be closed at the end."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY_BYTES
+    # A page elsewhere whose name was made to point at this machine reaches nothing.
+    app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]"]
+    app.extensions["simulator"] = Exchange(config)
+    app.register_error_handler(TwilioError, refused)
+    for part in (messages_api, calls_api, control, phone_page):
+        app.register_blueprint(part.blueprint())
+    return app

@@ -1,0 +1,72 @@
+"""What Twilio tells the line about a leg of a call, and the leg's changes of state."""
+
+from email.utils import format_datetime
+
+from simulator.exchange import Exchange
+from simulator.records import Call, now
+from simulator.state import FINAL_CALL
+from simulator.status_callbacks import API_VERSION
+
+#: StatusCallbackEvent names by the CallStatus they report; every end of a call is "completed".
+EVENTS = {"queued": "queued", "initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
+
+
+class HungUp(Exception):
+    """The leg is over: somebody put the phone down, or the REST API ended it."""
+
+
+def call_fields(exchange: Exchange, call: Call) -> dict[str, str]:
+    """The fields every voice webhook carries."""
+    fields = {
+        "CallSid": call.sid,
+        "AccountSid": exchange.config.account_sid,
+        "From": call.from_,
+        "To": call.to,
+        "Caller": call.from_,
+        "Called": call.to,
+        "CallStatus": call.status,
+        "Direction": call.direction,
+        "ApiVersion": API_VERSION,
+        "ToCountry": "US",
+        "ToState": "",
+        "ToCity": "",
+        "ToZip": "",
+        "FromCountry": "US",
+        "FromState": "",
+        "FromCity": "",
+        "FromZip": "",
+    }
+    if call.parent_sid:
+        fields["ParentCallSid"] = call.parent_sid
+    return fields
+
+
+def move(exchange: Exchange, call: Call, status: str) -> None:
+    """Move a leg on and send its status callback when the event was asked for."""
+    with exchange.state.lock:
+        if call.status in FINAL_CALL:
+            return
+        call.status = status
+        if status == "in-progress":
+            call.started = now()
+        if status in FINAL_CALL:
+            call.ended = now()
+    if not call.status_callback or EVENTS.get(status, "completed") not in call.status_events:
+        return
+    fields = call_fields(exchange, call) | {
+        "CallbackSource": "call-progress-events",
+        "SequenceNumber": str(call.events_sent),
+        "Timestamp": format_datetime(now()),
+    }
+    if status == "completed":
+        fields |= {"CallDuration": str(call.seconds or 0), "Duration": "1"}
+    call.events_sent += 1
+    answer = exchange.sender.post(call.status_callback, fields)
+    if answer.error_code:
+        exchange.state.alert(answer.error_code, call.sid)
+
+
+def wait(call: Call, seconds: float) -> None:
+    """Let time pass on a leg. Raises HungUp when it ends meanwhile."""
+    if call.hung_up.wait(seconds):
+        raise HungUp

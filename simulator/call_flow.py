@@ -1,0 +1,109 @@
+"""A whole call: the first leg rings, TwiML runs, Dial rings the second, and the two are joined or not."""
+
+from contextlib import suppress
+from time import monotonic
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+
+from simulator.call_events import HungUp, move, wait
+from simulator.exchange import Exchange
+from simulator.records import Call
+from simulator.voice_twiml import Leg
+
+#: Dial's callerId is neither ours nor a party's: https://www.twilio.com/docs/api/errors/13214
+BAD_CALLER_ID = 13214
+
+
+def place(exchange: Exchange, call: Call) -> None:
+    """Ring a phone for the REST API and run the call to its end."""
+    try:
+        move(exchange, call, "initiated")
+        if _rings(exchange, call, call.timeout):
+            _talk(exchange, call)
+    except HungUp:
+        move(exchange, call, "completed" if call.started else "canceled")
+
+
+def take(exchange: Exchange, call: Call) -> None:
+    """Run the call of a phone that rang the line."""
+    call.url = exchange.config.public_base_url + exchange.config.voice_path
+    move(exchange, call, "ringing")
+    move(exchange, call, "in-progress")
+    _talk(exchange, call)
+
+
+def _talk(exchange: Exchange, call: Call) -> None:
+    with suppress(HungUp):
+        Leg(exchange, call, _dial).run(call.url, call.twiml)
+    move(exchange, call, "completed")
+
+
+def _rings(exchange: Exchange, call: Call, timeout: float) -> bool:
+    persona = exchange.state.persona(call.phone)
+    if persona.fails:
+        move(exchange, call, "failed")
+        return False
+    move(exchange, call, "ringing")
+    if persona.busy:
+        move(exchange, call, "busy")
+        return False
+    wait(call, min(persona.rings_seconds, timeout))
+    if not persona.answers or persona.rings_seconds > timeout:
+        move(exchange, call, "no-answer")
+        return False
+    move(exchange, call, "in-progress")
+    return True
+
+
+def _dial(leg: Leg, verb: Element, url: str) -> dict[str, str]:
+    numbers = verb.findall("Number") or [verb]
+    call, config = leg.call, leg.exchange.config
+    # Left out, Twilio shows the number of the phone on the first leg.
+    caller_id = verb.get("callerId") or call.phone
+    if caller_id not in {config.from_number, call.from_, call.to}:
+        call.errors.append(BAD_CALLER_ID)
+        return {"DialCallStatus": "failed"}
+    outcome = {"DialCallStatus": "no-answer"}
+    for number in numbers:
+        child = leg.exchange.state.add_call(
+            to=(number.text or "").strip(),
+            from_=caller_id,
+            direction="outbound-dial",
+            parent_sid=call.sid,
+            url=urljoin(url, number.get("url", "")) if number.get("url") else "",
+            status_callback=urljoin(url, number.get("statusCallback", ""))
+            if number.get("statusCallback")
+            else "",
+            status_events=tuple(number.get("statusCallbackEvent", "completed").split()),
+            recorded=verb.get("record", "do-not-record") not in {"do-not-record", "false"},
+            hung_up=call.hung_up,
+        )
+        outcome = _ring_second(leg, child, verb)
+        if child.bridged:
+            break
+    return outcome
+
+
+def _ring_second(leg: Leg, child: Call, verb: Element) -> dict[str, str]:
+    exchange, talked = leg.exchange, 0.0
+    try:
+        move(exchange, child, "initiated")
+        if _rings(exchange, child, float(verb.get("timeout", "30"))):
+            if child.url:
+                Leg(exchange, child, None).run(child.url)
+            # Screening that ends without Hangup joins the two, whether or not a key was pressed.
+            child.bridged = leg.call.bridged = True
+            began = monotonic()
+            limit = float(verb.get("timeLimit", "14400"))
+            wait(child, min(exchange.state.persona(child.to).talk_seconds, limit))
+            talked = monotonic() - began
+    except HungUp:
+        pass
+    move(exchange, child, "completed" if child.started else "canceled")
+    status = child.status
+    if status == "completed" and not child.bridged:
+        status = exchange.config.declined_dial_status
+    fields = {"DialCallStatus": status, "DialCallSid": child.sid, "DialBridged": str(child.bridged).lower()}
+    if child.bridged:
+        fields["DialCallDuration"] = str(max(1, round(talked)))
+    return fields
