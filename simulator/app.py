@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from simulator import calls_api, control, messages_api, phone_page
+from simulator import calls_api, control, control_calls, messages_api, phone_page
 from simulator.accounts import refused
 from simulator.config import Config
 from simulator.errors import TwilioError
@@ -19,6 +19,6 @@ def create_app(config: Config) -> Flask:
     app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", "[::1]"]
     app.extensions["simulator"] = Exchange(config)
     app.register_error_handler(TwilioError, refused)
-    for part in (messages_api, calls_api, control, phone_page):
+    for part in (messages_api, calls_api, control, control_calls, phone_page):
         app.register_blueprint(part.blueprint())
     return app

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from simulator.call_events import HungUp, move, wait
 from simulator.exchange import Exchange
+from simulator.hands import picked_up
 from simulator.records import Call
 from simulator.voice_twiml import Leg
 
@@ -47,9 +48,9 @@ def _rings(exchange: Exchange, call: Call, timeout: float) -> bool:
     if persona.busy:
         move(exchange, call, "busy")
         return False
-    wait(call, min(persona.rings_seconds, timeout))
-    if not persona.answers or persona.rings_seconds > timeout:
-        move(exchange, call, "no-answer")
+    outcome = picked_up(persona, call, timeout)
+    if outcome != "answer":
+        move(exchange, call, outcome)
         return False
     move(exchange, call, "in-progress")
     return True
@@ -76,8 +77,8 @@ def _dial(leg: Leg, verb: Element, url: str) -> dict[str, str]:
             else "",
             status_events=tuple(number.get("statusCallbackEvent", "completed").split()),
             recorded=verb.get("record", "do-not-record") not in {"do-not-record", "false"},
-            hung_up=call.hung_up,
         )
+        call.children.append(child)
         outcome = _ring_second(leg, child, verb)
         if child.bridged:
             break

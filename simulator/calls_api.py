@@ -102,7 +102,7 @@ def update(account_sid: str, sid: str) -> Response:
     if status not in {"completed", "canceled"} or call.status in FINAL_CALL:
         raise TwilioError(21220)
     if status == "completed" or call.started is None:
-        call.hung_up.set()
+        call.hang_up()
     return jsonify(_json(call, account_sid))
 
 

@@ -1,4 +1,4 @@
-"""The control API under /simulator: what a person does with a phone, and what a test wants to know."""
+"""The control API under /simulator: the texts of a phone, its manners, faults to order."""
 
 import re
 from dataclasses import asdict, fields
@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from simulator import inbound
-from simulator.call_flow import take
 from simulator.exchange import exchange
 from simulator.inbound_form import Sending
 from simulator.records import Persona, Text
@@ -19,13 +18,11 @@ NUMBER = re.compile(r"\+?[0-9]{3,15}")
 def blueprint() -> Blueprint:
     """The routes of the control API."""
     door = Blueprint("control", __name__, url_prefix="/simulator")
-    door.before_request(_require_number)
+    door.before_request(require_number)
     door.post("/phones/<number>/texts")(text)
     door.get("/phones/<number>/messages")(messages)
     door.post("/phones/<number>/persona")(set_persona)
     door.get("/phones/<number>/persona")(get_persona)
-    door.post("/phones/<number>/calls")(ring_the_line)
-    door.get("/calls")(calls)
     door.get("/alerts")(alerts)
     door.post("/faults")(order_faults)
     door.delete("/faults")(clear_faults)
@@ -33,7 +30,8 @@ def blueprint() -> Blueprint:
     return door
 
 
-def _require_number() -> None:
+def require_number() -> None:
+    """Answer 404 unless the path's number could be one."""
     if not NUMBER.fullmatch((request.view_args or {}).get("number", "000")):
         abort(404)
 
@@ -89,35 +87,6 @@ def set_persona(number: str) -> tuple[Response, int] | Response:
 def get_persona(number: str) -> Response:
     """How a number behaves."""
     return jsonify(asdict(exchange().state.persona(number)))
-
-
-def ring_the_line(number: str) -> Response:
-    """The phone calls the line; answers when the call is over."""
-    config = exchange().config
-    call = exchange().state.add_call(to=config.from_number, from_=number, direction="inbound")
-    take(exchange(), call)
-    return jsonify(call.summary())
-
-
-def calls() -> Response:
-    """Calls in order, each with its legs; the first leg's state is the call's."""
-    state = exchange().state
-    with state.lock:
-        every = list(state.calls.values())
-        return jsonify(
-            [
-                {
-                    "sid": first.sid,
-                    "status": first.status,
-                    "bridged": first.bridged,
-                    "at": first.created.isoformat(),
-                    "ended": first.ended.isoformat() if first.ended else None,
-                    "legs": [leg.summary() for leg in every if first.sid in (leg.sid, leg.parent_sid)],
-                }
-                for first in every
-                if first.parent_sid is None
-            ]
-        )
 
 
 def alerts() -> Response:

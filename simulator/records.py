@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from queue import SimpleQueue
 from threading import Event
 from typing import Any
 from uuid import uuid4
@@ -53,7 +54,11 @@ class Persona:
     #: The network cannot reach the number at all.
     fails: bool = False
     digits: str | list[str] = "1"
+    #: Somebody presses Answer, digits and Hang up on the phone page; `answers` and `digits` mean nothing.
+    by_hand: bool = False
     rings_seconds: float = 0.1
+    #: How long each sentence is listened to.
+    listens_seconds: float = 0.0
     talk_seconds: float = 0.1
     #: What becomes of a text: delivered, sent (a carrier that never confirms), undelivered or failed.
     text_status: str = "delivered"
@@ -87,6 +92,15 @@ class Call:
     started: datetime | None = None
     ended: datetime | None = None
     hung_up: Event = field(default_factory=Event)
+    keys: SimpleQueue[str] = field(default_factory=SimpleQueue)
+    children: list["Call"] = field(default_factory=list)
+
+    def hang_up(self) -> None:
+        """End the leg, and those it rang."""
+        self.hung_up.set()
+        self.keys.put("")
+        for child in list(self.children):
+            child.hang_up()
 
     @property
     def phone(self) -> str:

@@ -26,7 +26,7 @@ class State:
         """Forget everything; calls that go on are hung up. Ids go on counting."""
         with self.lock:
             for call in getattr(self, "calls", {}).values():
-                call.hung_up.set()
+                call.hang_up()
             self.texts: dict[str, Text] = {}
             self.by_phone: dict[str, list[Text]] = defaultdict(list)
             self.calls: dict[str, Call] = {}

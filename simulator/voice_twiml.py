@@ -6,8 +6,9 @@ from xml.etree.ElementTree import Element
 
 from simulator.call_events import HungUp, call_fields, wait
 from simulator.exchange import Exchange
+from simulator.hands import pressed
 from simulator.messaging_twiml import BAD_CONTENT_TYPE, PARSE_FAILURE, SCHEMA_WARNING, XML_TYPES, parse
-from simulator.records import Call
+from simulator.records import Call, Persona
 
 MOST_DOCUMENTS = 30
 SORRY = "We are sorry, an application error has occurred. Goodbye."
@@ -87,6 +88,10 @@ class Leg:
 
     def _say(self, verb: Element) -> None:
         self.call.said.append("".join(verb.itertext()).strip())
+        wait(self.call, self._persona().listens_seconds)
+
+    def _persona(self) -> Persona:
+        return self.exchange.state.persona(self.call.phone)
 
     def _play(self, verb: Element) -> None:
         self.call.said.append(f"[plays {urljoin(self.url, (verb.text or '').strip())}]")
@@ -103,20 +108,17 @@ class Leg:
     def _gather(self, verb: Element) -> None:
         for inner in verb:
             self._run_verb(inner)
-        digits = self._pressed(verb)
+        timeout = verb.get("timeout", "5")
+        digits = pressed(
+            self._persona(),
+            self.call,
+            most=int(verb.get("numDigits", "0")),
+            finish=verb.get("finishOnKey", "#"),
+            timeout=float(timeout),
+        )
         if digits or verb.get("actionOnEmptyResult") == "true":
             raise NewDocument(verb.get("action", ""), {"Digits": digits, "msg": "Gather End"})
-        wait(self.call, self._shortened(verb.get("timeout", "5")))
-
-    def _pressed(self, verb: Element) -> str:
-        keys = self.exchange.state.persona(self.call.phone).digits
-        if isinstance(keys, list):
-            turn = len(self.call.pressed)
-            keys = keys[turn] if turn < len(keys) else ""
-        keys = keys.split(verb.get("finishOnKey", "#") or None)[0] if keys else ""
-        keys = keys[: int(verb.get("numDigits", len(keys)))]
-        self.call.pressed.append(keys)
-        return keys
+        wait(self.call, self._shortened(timeout))
 
     def _dial_verb(self, verb: Element) -> None:
         if self._dial is None:
