@@ -95,8 +95,8 @@ def _ring_second(leg: Leg, child: Call, verb: Element) -> dict[str, str]:
             # Screening that ends without Hangup joins the two, whether or not a key was pressed.
             child.bridged = leg.call.bridged = True
             began = monotonic()
-            limit = float(verb.get("timeLimit", "14400"))
-            wait(child, min(exchange.state.persona(child.to).talk_seconds, limit))
+            patience = [exchange.state.persona(one.phone).talk_seconds for one in (leg.call, child)]
+            wait(child, min(*patience, float(verb.get("timeLimit", "14400"))))
             talked = monotonic() - began
     except HungUp:
         pass

@@ -59,6 +59,7 @@ class Persona:
     rings_seconds: float = 0.1
     #: How long each sentence is listened to.
     listens_seconds: float = 0.0
+    #: How long before this phone is put down once two are joined.
     talk_seconds: float = 0.1
     #: What becomes of a text: delivered, sent (a carrier that never confirms), undelivered or failed.
     text_status: str = "delivered"

@@ -3,7 +3,7 @@
 const POLL_MS = 700;
 const CALL_STAYS_MS = 20000;
 const FINAL = new Set(["delivered", "undelivered", "failed", "canceled", "received"]);
-const PACE = { rings_seconds: 1.5, listens_seconds: 1.2, talk_seconds: 5 };
+const PACE = { rings_seconds: 1.5, listens_seconds: 1.2, talk_seconds: 15 };
 const WHEN_IT_RINGS = [
   ["Pick up and press 1", { answers: true, digits: "1", ...PACE }],
   ["Pick up, press nothing", { answers: true, digits: "", ...PACE }],

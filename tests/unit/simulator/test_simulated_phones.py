@@ -6,7 +6,6 @@ from simulated_world import HOME, LINE, PHONE, SID, until
 from twilio.base.exceptions import TwilioRestException
 
 FIELDS = [
-    
     "ToCountry",
     "ToState",
     "SmsMessageSid",
@@ -26,7 +25,6 @@ FIELDS = [
     "AccountSid",
     "From",
     "ApiVersion",
-,
 ]
 
 
