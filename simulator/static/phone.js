@@ -52,6 +52,7 @@ class Phone {
     this.path = `/phones/${encodeURIComponent(number)}`;
     this.bubbles = new Map();
     this.after = 0;
+    this.atEnd = true;
     this.lastDay = "";
     this.endedCalls = new Map();
     this.element = document.getElementById("phone").content.firstElementChild.cloneNode(true);
@@ -78,6 +79,9 @@ class Phone {
         event.preventDefault();
         this.text();
       }
+    });
+    this.log.addEventListener("scroll", () => {
+      this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
     });
     for (const key of this.element.querySelectorAll(".key")) {
       key.addEventListener("click", () => this.press(key.dataset.key));
@@ -151,6 +155,7 @@ class Phone {
     const newest = Math.max(this.after, ...texts.map((text) => text.id));
     this.after = Math.min(newest, ...unsettled);
     this.showCall(calls);
+    if (this.atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
   show(text) {
@@ -158,14 +163,13 @@ class Phone {
     if (lostOnTheWay) return;
     let bubble = this.bubbles.get(text.id);
     if (!bubble) {
-      const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
       this.showDay(new Date(text.at));
       bubble = document.createElement("li");
       bubble.append(text.body || (text.media.length ? "[a picture]" : " "));
       bubble.append(Object.assign(document.createElement("span"), { className: "meta" }));
       this.bubbles.set(text.id, bubble);
       this.log.append(bubble);
-      if (atEnd || text.direction === "in") this.log.scrollTop = this.log.scrollHeight;
+      this.atEnd ||= text.direction === "in";
     }
     const failed = text.direction === "in" && text.error_code;
     bubble.className = `bubble ${text.direction}${failed ? " failed" : ""}`;
@@ -279,8 +283,9 @@ function asked(name) {
   return /^\+\d{7,15}$/.test(number ?? "") ? number : null;
 }
 
+const [first, second] = [asked("number"), asked("second")];
 main.replaceChildren();
-add(asked("number") ?? freshNumber());
-if (asked("second") && asked("second") !== phones[0].number) add(asked("second"));
+add(first ?? freshNumber());
+if (second && second !== phones[0].number) add(second);
 phones[0].field.focus();
 addButton.addEventListener("click", () => add(freshNumber()));
