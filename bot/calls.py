@@ -133,17 +133,24 @@ def accept(session: Session, public_id: str, now: datetime) -> None:
         call.accepted_at = now
 
 
+def going(session: Session, conversation: Conversation) -> list[Call]:
+    """Calls asked for and not joined or over yet."""
+    return list(
+        session.scalars(
+            select(Call).where(
+                Call.conversation_id == conversation.id,
+                Call.state.in_([CallState.REQUESTED, CallState.PLACING, CallState.RINGING]),
+            )
+        )
+    )
+
+
 def take_back(session: Session, conversation: Conversation) -> list[str]:
     """Cancel what has not been joined yet; returns SIDs of calls that are ringing and must be hung up."""
-    going = session.scalars(
-        select(Call).where(
-            Call.conversation_id == conversation.id,
-            Call.state.in_([CallState.REQUESTED, CallState.PLACING, CallState.RINGING]),
-        )
-    ).all()
-    for call in going:
+    canceled = going(session, conversation)
+    for call in canceled:
         call.state = CallState.CANCELED
-    return [call.call_sid for call in going if call.call_sid]
+    return [call.call_sid for call in canceled if call.call_sid]
 
 
 def finish(engine: Engine, public_id: str, outcome: str, now: datetime, durably: Durably) -> None:

@@ -42,7 +42,8 @@ _CLOCK = re.compile(
     r"\s*(?P<half>[ap]\.?m\.?|[ap])?(?=\s|$|[,.!?])"
 )
 _DATE = re.compile(
-    r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?|\d{1,2}/\d{1,2})\b"
+    r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?"
+    r"|\d{1,2}/\d{1,2})\b"
 )
 _IN_THE_MORNING = re.compile(r"\b(?:por|en|de) la manana\b")
 

@@ -13,6 +13,7 @@ from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.db import writing
 from bot.errors import DialogueUnavailable, SettingsError
+from bot.people import conversation_with
 from bot.replies import render
 from services_directory.errors import DirectoryImportError
 from services_directory.importers.hsds import import_directory
@@ -41,10 +42,12 @@ def import_into(line: Line, arguments: argparse.Namespace) -> int:
 
 
 def chat(line: Line, _arguments: argparse.Namespace) -> int:
-    """Talk to the dialogue model from the terminal; nothing is stored outside Rasa's tracker."""
-    for number, text in enumerate(sys.stdin, 1):
+    """Talk to the dialogue model from the terminal: it answers, and no text is stored or sent."""
+    with writing(line.engine) as session:
+        conversation = conversation_with(session, "terminal", line.clock()).public_id
+    for text in sys.stdin:
         try:
-            replies = line.dialogue.ask("terminal", text.strip(), -number)
+            replies = line.dialogue.ask(conversation, text.strip(), 0)
         except DialogueUnavailable as error:
             sys.stderr.write(f"{error}\n")
             return 1

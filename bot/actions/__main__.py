@@ -1,0 +1,50 @@
+"""The action server Rasa calls: `python -m bot.actions`."""
+
+import os
+import sys
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+
+from bot.actions import calls, check_ins, directory, reading, talk
+from bot.bootstrap import Line, set_up_logging
+from bot.config import Settings
+from bot.errors import SettingsError
+
+
+def executor_of(line: Line) -> ActionExecutor:
+    """Every action of the domain, with the line in its hand."""
+    executor = ActionExecutor()
+    for action in (
+        reading.ReadText,
+        *directory.ACTIONS,
+        *calls.ACTIONS,
+        *check_ins.ACTIONS,
+        *talk.ACTIONS,
+    ):
+        executor.register_action(action(line))
+    return executor
+
+
+def main() -> int:
+    """Serve on loopback until told to stop; 2 when the settings are wrong."""
+    set_up_logging()
+    try:
+        line = Line(Settings.from_env(os.environ))
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    app = create_app(executor_of(line), cors_origins=[])
+    # rasa_sdk's own run() listens on every interface.
+    app.run(
+        host="127.0.0.1",
+        port=line.settings.actions_port,
+        single_process=True,
+        access_log=False,
+        motd=False,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""What every action shares: the line, and a way to say a reply by its key."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.bootstrap import Line
+from bot.models import Conversation
+from services_directory.places import Place
+
+#: Replies after which a form's question is worth repeating.
+ABOUT_THE_LINE = {"help", "privacy", "identity"}
+
+
+class LineAction(Action):  # type: ignore[misc]
+    """An action of this line. Subclasses say their `called` name as the domain has it."""
+
+    called = ""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return self.called
+
+
+def say(dispatcher: CollectingDispatcher, key: str, fill: Mapping[str, Any] | None = None) -> None:
+    """Answer with a reply of the replies files."""
+    dispatcher.utter_message(json_message={"reply": key, "with": dict(fill or {})})
+
+
+def conversation_of(session: Session, tracker: Tracker) -> Conversation:
+    """The conversation this dialogue is about. Raises NoResultFound for one we do not know."""
+    return session.scalars(select(Conversation).where(Conversation.public_id == tracker.sender_id)).one()
+
+
+def message_id_of(tracker: Tracker) -> int | None:
+    """The row of the text being answered; None for a text typed in a terminal."""
+    metadata = tracker.latest_message.get("metadata") or {}
+    return metadata.get("message_id") or None
+
+
+def text_of(tracker: Tracker) -> str:
+    """The text being answered."""
+    return tracker.latest_message.get("text") or ""
+
+
+def intent_of(tracker: Tracker) -> str:
+    """What Rasa took it for."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
+def loop_of(tracker: Tracker) -> str:
+    """The form going on, or an empty text."""
+    return str((tracker.active_loop or {}).get("name") or "")
+
+
+def requested(tracker: Tracker) -> str:
+    """The slot a form has just asked for, or an empty text."""
+    return str(tracker.get_slot("requested_slot") or "") if loop_of(tracker) else ""
+
+
+def since_the_text(tracker: Tracker) -> list[dict[str, Any]]:
+    """Events of this turn so far."""
+    last = max((at for at, event in enumerate(tracker.events) if event.get("event") == "user"), default=-1)
+    return list(tracker.events[last + 1 :])
+
+
+def asks_again(tracker: Tracker) -> bool:
+    """Whether a form should put its question (again) after what has been said in this turn.
+
+    Rasa runs a form again after every interruption. After a question about the line that is right; after a
+    thank you, a goodbye or a "sorry, I didn't get that" it would be pushing.
+    """
+    said = [
+        (event.get("data") or {}).get("custom") or {}
+        for event in since_the_text(tracker)
+        if event.get("event") == "bot"
+    ]
+    return all(one.get("reply") in ABOUT_THE_LINE for one in said)
+
+
+def place_slot(place: Place) -> dict[str, Any]:
+    """A place as a slot keeps it."""
+    return {
+        "label": place.label,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "zip": place.zip,
+        "timezone": place.timezone,
+    }
+
+
+def place_of(tracker: Tracker) -> Place | None:
+    """The place the dialogue is about."""
+    kept = tracker.get_slot("place")
+    return Place(**kept) if kept else None

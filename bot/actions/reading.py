@@ -1,0 +1,71 @@
+"""What a text tells beyond its intent: a place, a phone number, a yes to it, a time. Run on every text."""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot import calls
+from bot.actions.action import LineAction, intent_of, loop_of, place_slot, requested, text_of
+from bot.check_in_times import read_time
+from bot.errors import TimeNotPossible, TimeNotUnderstood
+from services_directory import places
+
+NOT_UNDERSTOOD = {"nlu_fallback", "out_of_scope", ""}
+LOCATION_INTENTS = {"give_location", "update_location"}
+#: Forms whose question is about something else: five digits there are no ZIP.
+NOT_ABOUT_PLACES = {"home_number", "check_in_at"}
+
+
+class ReadText(LineAction):
+    """Fills the slots a text speaks of (Rasa's name for it: validating slot mappings)."""
+
+    called = "action_validate_slot_mappings"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        events = []
+        if intent_of(tracker) not in NOT_UNDERSTOOD and tracker.get_slot("misses"):
+            events.append(SlotSet("misses", None))
+        return events + self._place(tracker) + self._home(tracker) + self._time(tracker)
+
+    def _place(self, tracker: Tracker) -> list[dict[str, Any]]:
+        asked = requested(tracker)
+        if asked in NOT_ABOUT_PLACES:
+            return []
+        expected = asked == "place" or intent_of(tracker) in LOCATION_INTENTS
+        place = places.resolve(text_of(tracker), place_expected=expected)
+        return [SlotSet("place", place_slot(place))] if place else []
+
+    def _home(self, tracker: Tracker) -> list[dict[str, Any]]:
+        asked, intent = requested(tracker), intent_of(tracker)
+        if loop_of(tracker) != "call_home_form" and intent not in {"call_home", "inform_phone"}:
+            return []
+        number = calls.read_number(text_of(tracker))
+        if number and calls.may_ring(number, self.line.settings.twilio_from):
+            # A number given anew, also instead of a yes, asks for a new yes.
+            return [SlotSet("home_number", number), SlotSet("home_confirmed", None)]
+        if asked == "home_confirmed" and intent == "affirm":
+            return [SlotSet("home_confirmed", True)]
+        if asked == "home_confirmed" and intent == "deny":
+            return [SlotSet("home_number", None), SlotSet("home_confirmed", None)]
+        return []
+
+    def _time(self, tracker: Tracker) -> list[dict[str, Any]]:
+        offered = tracker.get_slot("offer") == "check_in" and intent_of(tracker) == "affirm"
+        in_form = loop_of(tracker) == "check_in_form"
+        if not (in_form or offered or intent_of(tracker) == "checkin_request"):
+            return []
+        try:
+            due = read_time(text_of(tracker), self.line.clock(), zone_of(tracker, self.line))
+        except (TimeNotUnderstood, TimeNotPossible):
+            return []
+        return [SlotSet("check_in_at", due.isoformat())]
+
+
+def zone_of(tracker: Tracker, line: Any) -> str:
+    """The time zone a person's times are meant in: that of the place they named, else the line's own."""
+    place = tracker.get_slot("place") or {}
+    return str(place.get("timezone") or line.settings.timezone)

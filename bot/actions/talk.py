@@ -1,0 +1,118 @@
+"""Hello, a person please, and the honest answer to what was not understood."""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot import calls
+from bot.actions.action import LineAction, conversation_of, requested, say, text_of
+from bot.actions.choosing import Listed, read_choice
+from bot.actions.directory import FindServices
+from bot.actions.reading import zone_of
+from bot.check_in_times import read_time
+from bot.db import writing
+from bot.errors import TimeNotPossible, TimeNotUnderstood
+
+
+class Greet(LineAction):
+    """Says hello back with the three offers."""
+
+    called = "action_greet"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        say(dispatcher, "greet")
+        return [SlotSet("offer", None)]
+
+
+class TalkToPerson(LineAction):
+    """Marks the conversation for a case worker, and gives numbers that answer now."""
+
+    called = "action_talk_to_person"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        with writing(self.line.engine) as session:
+            conversation = conversation_of(session, tracker)
+            conversation.person_asked_for_at = conversation.person_asked_for_at or self.line.clock()
+        say(dispatcher, "talk_to_person")
+        return [SlotSet("offer", None)]
+
+
+class Affirm(TalkToPerson):
+    """Takes a yes to what was offered last."""
+
+    called = "action_affirm"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        offer = tracker.get_slot("offer")
+        if offer == "check_in":
+            return [SlotSet("offer", None), FollowupAction("check_in_form")]
+        if offer == "person":
+            return await super().run(dispatcher, tracker, domain)
+        say(dispatcher, "ok_yes")
+        return []
+
+
+class Deny(LineAction):
+    """Takes a no to what was offered last."""
+
+    called = "action_deny"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        say(dispatcher, "no_check_in" if tracker.get_slot("offer") == "check_in" else "ok_no")
+        return [SlotSet("offer", None)]
+
+
+class NotUnderstood(FindServices):
+    """Asks again, about what was asked if anything was; the second time offers a person or 211."""
+
+    called = "action_not_understood"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        listed = tracker.get_slot("listed") or []
+        named = read_choice(text_of(tracker), [Listed(**one) for one in listed])
+        if named is not None and not requested(tracker):
+            return self.tell(dispatcher, tracker, listed[named]["id"])
+        misses = (tracker.get_slot("misses") or 0) + 1
+        if misses > 1:
+            say(dispatcher, "not_understood_second")
+            return [SlotSet("misses", misses), SlotSet("offer", "person")]
+        say(dispatcher, self._again(tracker))
+        return [SlotSet("misses", misses)]
+
+    def _again(self, tracker: Tracker) -> str:
+        asked = requested(tracker)
+        if asked == "place":
+            return "ask_place_again"
+        if asked == "home_number":
+            return (
+                "home_number_refused" if calls.read_number(text_of(tracker)) else "home_number_not_understood"
+            )
+        if asked == "home_confirmed":
+            return "yes_or_no"
+        if asked == "check_in_at":
+            return self._time_again(tracker)
+        return "not_understood_first"
+
+    def _time_again(self, tracker: Tracker) -> str:
+        try:
+            read_time(text_of(tracker), self.line.clock(), zone_of(tracker, self.line))
+        except TimeNotPossible:
+            return "check_in_not_possible"
+        except TimeNotUnderstood:
+            return "check_in_not_understood"
+        return "ask_check_in_at"
+
+
+ACTIONS = (Greet, TalkToPerson, Affirm, Deny, NotUnderstood)
