@@ -88,4 +88,3 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session to look only: on SQLite it takes no write lock, so it waits for nobody."""
     with Session(engine.execution_options(warmline_reading=True), expire_on_commit=False) as session:
         yield session
-        session.rollback()

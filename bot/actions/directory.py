@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.action import LineAction, asks_again, place_of, say, since_the_text, text_of
 from bot.actions.choosing import Listed, read_choice
+from bot.actions.reading import question_again
 from bot.db import reading
 from bot.presenting import list_fill, match_fill
 from services_directory import search
@@ -112,8 +113,9 @@ class ChooseService(FindServices):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         listed = tracker.get_slot("listed")
-        if not listed:
-            say(dispatcher, "no_list")
+        again = question_again(tracker, self.line)
+        if again or not listed:
+            say(dispatcher, again or "no_list")
             return []
         chosen = read_choice(text_of(tracker), [Listed(**one) for one in listed])
         if chosen is None:

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot import calls
 from bot.actions.action import LineAction, intent_of, loop_of, place_slot, requested, text_of
+from bot.bootstrap import Line
 from bot.check_in_times import read_time
 from bot.errors import TimeNotPossible, TimeNotUnderstood
 from services_directory import places
@@ -65,7 +66,26 @@ class ReadText(LineAction):
         return [SlotSet("check_in_at", due.isoformat())]
 
 
-def zone_of(tracker: Tracker, line: Any) -> str:
+def zone_of(tracker: Tracker, line: Line) -> str:
     """The time zone a person's times are meant in: that of the place they named, else the line's own."""
     place = tracker.get_slot("place") or {}
     return str(place.get("timezone") or line.settings.timezone)
+
+
+def question_again(tracker: Tracker, line: Line) -> str | None:
+    """The reply that puts a form's question again after an answer that did not fit; None without a form."""
+    asked, text = requested(tracker), text_of(tracker)
+    if asked == "place":
+        return "ask_place_again"
+    if asked == "home_number":
+        return "home_number_refused" if calls.read_number(text) else "home_number_not_understood"
+    if asked == "home_confirmed":
+        return "yes_or_no"
+    if asked == "check_in_at":
+        try:
+            read_time(text, line.clock(), zone_of(tracker, line))
+        except TimeNotPossible:
+            return "check_in_not_possible"
+        except TimeNotUnderstood:
+            return "check_in_not_understood"
+    return None

