@@ -76,5 +76,14 @@ class Line:
 def set_up_logging() -> None:
     """Lines with ids only. Libraries that log addresses or bodies are told to keep quiet."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    for name in ("twilio.http_client", "urllib3", "apscheduler", "sqlalchemy", "alembic", "sanic", "dbos"):
+    for name in (
+        "twilio.http_client",
+        "urllib3",
+        "apscheduler",
+        "sqlalchemy",
+        "alembic",
+        "sanic",
+        "dbos",
+        "rasa_sdk",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
