@@ -54,6 +54,14 @@ def read_choice(text: str, listed: Sequence[Listed], *, names_only: bool = False
     return position if 0 <= position < len(listed) else None
 
 
+def read_full_name(text: str, listed: Sequence[Listed]) -> int | None:
+    """The position of the one whose whole name a text is, a letter or two wrong; None when it is none."""
+    plain = normalise(text)
+    scores = [fuzz.ratio(plain, normalise(one.name)) for one in listed]
+    best = max(scores, default=0)
+    return scores.index(best) if best >= CLOSE_ENOUGH and scores.count(best) == 1 else None
+
+
 def _number(plain: str) -> int | None:
     digits = set(_DIGITS.findall(plain))
     if digits:
@@ -71,9 +79,9 @@ def _number(plain: str) -> int | None:
 def _by_name(plain: str, listed: Sequence[Listed]) -> int | None:
     if len(plain) < SHORTEST_NAME:
         return None
-    scores = [fuzz.ratio(plain, normalise(one.name)) for one in listed]
-    if max(scores, default=0) >= CLOSE_ENOUGH and scores.count(max(scores)) == 1:
-        return scores.index(max(scores))
+    whole = read_full_name(plain, listed)
+    if whole is not None:
+        return whole
     # Else a word or two that only one of the names has.
     page = _page()
     words = {word for word in plain.split() if len(word) >= SHORTEST_WORD} - page.fillers - set(page.numbers)

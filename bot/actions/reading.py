@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot import calls
 from bot.actions.action import LineAction, intent_of, loop_of, place_slot, requested, text_of
+from bot.actions.choosing import Listed, read_full_name
 from bot.bootstrap import Line
 from bot.check_in_times import read_time
 from bot.errors import TimeNotPossible, TimeNotUnderstood
@@ -30,6 +31,11 @@ class ReadText(LineAction):
         events = []
         if intent_of(tracker) not in NOT_UNDERSTOOD and tracker.get_slot("misses"):
             events.append(SlotSet("misses", None))
+        listed = [Listed(**one) for one in tracker.get_slot("listed") or []]
+        named = None if requested(tracker) else read_full_name(text_of(tracker), listed)
+        events.append(SlotSet("named", named))
+        if named is not None:
+            return events
         return events + self._place(tracker) + self._home(tracker) + self._time(tracker)
 
     def _place(self, tracker: Tracker) -> list[dict[str, Any]]:

@@ -169,7 +169,7 @@ def test_texts_sent_together_are_answered_in_order(phone):
         ("", {"media": ["https://example.org/cat.jpg"]}, "words"),
         ("food " * 320, {}, "ZIP code"),
         ("food\x00 98104", {}, "Near 98104"),
-        ("/restart", {}, "get that"),
+        ("/restart", {}, "FOOD, a CALL HOME"),
         ("food 98104", {"to": "55501"}, "Near 98104"),
         ("food 98104", {"extra": {"NobodyKnows": "x"}}, "Near 98104"),
     ],
