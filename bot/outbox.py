@@ -13,6 +13,16 @@ from bot.ports import Durably, Reply
 from bot.replies import render
 
 
+def words(conversation: Conversation, reply: Reply, at: datetime) -> str:
+    """A reply in the person's language."""
+    return render(reply.key, reply.fill, conversation.person.language, at)
+
+
+def said_for(session: Session, cause: str) -> set[str]:
+    """What has been queued or said for a cause."""
+    return set(session.scalars(select(Message.body).where(Message.cause == cause)))
+
+
 def put(
     session: Session,
     conversation: Conversation,
@@ -32,7 +42,7 @@ def put(
             Message,
             conversation_id=conversation.id,
             direction=Direction.OUT,
-            body=render(reply.key, reply.fill, conversation.person.language, at),
+            body=words(conversation, reply, at),
             num_media=0,
             state=MessageState.QUEUED,
             created_at=at,

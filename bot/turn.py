@@ -16,6 +16,8 @@ from bot.ports import Clock, DialogueModel, Durably, Reply
 WELCOME = Reply("first_contact")
 #: A text still unanswered after this has lost its worker or met an error.
 STUCK_AFTER = timedelta(minutes=1)
+#: An answer that comes later than this answers somebody who has gone elsewhere.
+ANSWERED_WITHIN = timedelta(hours=1)
 #: How often a text that the menu answered is tried again.
 ANSWER_AGAIN_EVERY = timedelta(seconds=5)
 #: Replies that only repeat what the welcome has just said.
@@ -32,6 +34,8 @@ class Asking:
     wish: Wish
     asked_before: bool
     emergency: bool
+    #: Earlier texts that only the menu answered: the dialogue must hear them first, in order.
+    behind: tuple[tuple[int, str], ...] = ()
 
 
 class Turn:
@@ -56,9 +60,14 @@ class Turn:
             message = session.get_one(Message, message_id)
             if message.state == MessageState.ANSWERED:
                 return None
-            if message.state == MessageState.MENU and _something_newer(session, message):
-                message.state = MessageState.ANSWERED
-                return None
+            if message.state == MessageState.MENU:
+                newer = _newer(session, message)
+                if newer and newer.state != MessageState.ANSWERED:
+                    # Its turn tells the dialogue of this one; an answer to this one would be out of place.
+                    return None
+                if newer or message.created_at < self._clock() - ANSWERED_WITHIN:
+                    message.state = MessageState.ANSWERED
+                    return None
             person = message.conversation.person
             wish, _ = read_wish(message.body, opted_out=person.opted_out_at is not None)
             asking = Asking(
@@ -68,6 +77,7 @@ class Turn:
                 wish=wish,
                 asked_before=message.state != MessageState.RECEIVED,
                 emergency=message.triage_kind is not None,
+                behind=_only_menu_answered(session, message),
             )
             if message.state == MessageState.RECEIVED:
                 message.state = MessageState.ASKED
@@ -80,11 +90,19 @@ class Turn:
             return [Reply("language_set")]
         if not asking.readable:
             return [Reply("only_text")]
+        for earlier_id, body in asking.behind:
+            self._tell(asking.conversation, earlier_id, body)
         if asking.asked_before:
             said = self._dialogue.already_said(asking.conversation, message_id)
             if said is not None:
                 return said
         return self._dialogue.ask(asking.conversation, asking.body, message_id)
+
+    def _tell(self, conversation: str, message_id: int, body: str) -> None:
+        if self._dialogue.already_said(conversation, message_id) is None:
+            self._dialogue.ask(conversation, body, message_id)
+        with writing(self._engine) as session:
+            session.get_one(Message, message_id).state = MessageState.ANSWERED
 
     def _finish(self, message_id: int, asking: Asking, replies: list[Reply]) -> MessageState:
         now = self._clock()
@@ -96,8 +114,14 @@ class Turn:
                 if conversation.welcomed_at is None:
                     conversation.welcomed_at = now
                     replies = [WELCOME] + [reply for reply in replies if reply.key not in SAID_BY_WELCOME]
-                again = "again" if message.state == MessageState.MENU else "in"
-                outbox.put(session, conversation, replies, f"{again}-{message.id}", now, self._durably)
+                cause = f"in-{message.id}"
+                if message.state == MessageState.MENU:
+                    said = outbox.said_for(session, cause)
+                    replies = [
+                        reply for reply in replies if outbox.words(conversation, reply, now) not in said
+                    ]
+                    cause = f"again-{message.id}"
+                outbox.put(session, conversation, replies, cause, now, self._durably)
             message.state = MessageState.ANSWERED
             return MessageState.ANSWERED
 
@@ -118,13 +142,22 @@ class Turn:
             return MessageState.MENU
 
 
-def _something_newer(session: Session, message: Message) -> bool:
-    newer = select(Message.id).where(
+def _only_menu_answered(session: Session, message: Message) -> tuple[tuple[int, str], ...]:
+    earlier = session.scalars(
+        _in_state(MessageState.MENU).where(
+            Message.conversation_id == message.conversation_id, Message.id < message.id
+        )
+    )
+    return tuple((text.id, text.body) for text in earlier)
+
+
+def _newer(session: Session, message: Message) -> Message | None:
+    later = select(Message).where(
         Message.conversation_id == message.conversation_id,
         Message.direction == Direction.IN,
         Message.id > message.id,
     )
-    return session.scalars(newer.limit(1)).first() is not None
+    return session.scalars(later.order_by(Message.id.desc()).limit(1)).first()
 
 
 def menu_answered(engine: Engine) -> bool:

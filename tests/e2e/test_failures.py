@@ -23,7 +23,8 @@ def test_rasa_killed_in_the_middle_the_menu_answers_and_rasa_answers_later(own_l
     phone.says("98104", "Near 98104")
     own_line.kill("rasa")
     wait_for("Rasa to be back", own_line.is_ready, 60)
-    phone.hears("1) Sample", patience=30)
+    # What the menu said already is not said again; the dialogue knows it all the same.
+    phone.hears_nothing(5)
     phone.says("1", "Seattle")
 
 

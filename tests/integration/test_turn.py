@@ -1,0 +1,284 @@
+"""The turn: what one text gets for an answer, whatever breaks on the way. On SQLite and on PostgreSQL."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import check_ins, turn
+from bot.db import reading, writing
+from bot.delivery import Delivery, note_status
+from bot.errors import OutcomeUnknown, TryAgain
+from bot.intake import InboundText, receive
+from bot.models import CheckIn, Conversation, Message, MessageState
+from bot.ports import Reply
+from bot.turn import Turn
+
+PHONE = "+12065550142"
+FOOD = [Reply("ask_place_food")]
+
+
+@pytest.fixture
+def world(engine, clock, work, dialogue, messenger):
+    return World(engine, clock, work, dialogue, messenger)
+
+
+class World:
+    """One phone and the line's own parts, with the outside world faked."""
+
+    def __init__(self, engine, clock, work, dialogue, messenger):
+        self.engine, self.clock, self.work = engine, clock, work
+        self.dialogue, self.messenger = dialogue, messenger
+        self.turn = Turn(engine, dialogue, work, clock)
+        self.delivery = Delivery(engine, messenger, clock)
+        self.sids = iter(range(1, 1000))
+
+    def text(self, body):
+        with writing(self.engine) as session:
+            text = InboundText(f"MM{next(self.sids):032x}", PHONE, body)
+            return receive(session, text, self.clock(), self.work).message_id
+
+    def replies(self):
+        with reading(self.engine) as session:
+            found = session.scalars(select(Message).where(Message.direction == "out").order_by(Message.id))
+            return [message.reply_key for message in found]
+
+    def state(self, message_id):
+        with reading(self.engine) as session:
+            return session.get_one(Message, message_id).state
+
+    def deliver_all(self):
+        for row in self.work.named("out-"):
+            self.delivery.deliver(row)
+
+
+def test_the_first_answer_begins_with_the_welcome(world):
+    world.dialogue.script = {"im hungry": FOOD, "hi": [Reply("greet")]}
+    world.turn.answer(world.text("im hungry"))
+    world.turn.answer(world.text("hi"))
+    assert world.replies() == ["first_contact", "ask_place_food", "greet"]
+
+
+def test_a_greeting_at_first_contact_is_not_said_twice_over(world):
+    world.dialogue.script = {"hi": [Reply("greet")]}
+    world.turn.answer(world.text("hi"))
+    assert world.replies() == ["first_contact"]
+
+
+def test_a_turn_run_twice_answers_once(world):
+    world.dialogue.script = {"im hungry": FOOD}
+    message_id = world.text("im hungry")
+    world.turn.answer(message_id)
+    world.turn.answer(message_id)
+    assert world.replies() == ["first_contact", "ask_place_food"]
+    assert len(world.dialogue.asked) == 1
+
+
+def test_a_turn_cut_off_after_asking_does_not_ask_the_dialogue_again(world):
+    world.dialogue.script = {"im hungry": FOOD}
+    message_id = world.text("im hungry")
+    with writing(world.engine) as session:
+        message = session.get_one(Message, message_id)
+        message.state = MessageState.ASKED
+        world.dialogue.ask(message.conversation.public_id, "im hungry", message_id)
+    world.turn.answer(message_id)
+    assert len(world.dialogue.asked) == 1
+    assert world.replies() == ["first_contact", "ask_place_food"]
+
+
+def test_with_the_dialogue_away_the_menu_answers_and_remembers_the_need(world):
+    world.dialogue.away = True
+    assert world.turn.answer(world.text("im hungry")) == MessageState.MENU
+    world.turn.answer(world.text("98104"))
+    assert world.replies() == ["first_contact", "ask_place_food", "nothing_found"]
+
+
+def test_what_the_menu_answered_is_answered_properly_later_if_nothing_newer_was_said(world):
+    world.dialogue.script = {"where can i wash": [Reply("ask_place_other")]}
+    world.dialogue.away = True
+    message_id = world.text("where can i wash")
+    world.turn.answer(message_id)
+    world.dialogue.away = False
+    assert turn.menu_answered(world.engine)
+    assert turn.answer_again(world.engine, world.work, world.clock()) == 1
+    world.turn.answer(message_id)
+    assert world.replies()[-1] == "ask_place_other"
+    assert world.state(message_id) == MessageState.ANSWERED
+
+
+def test_what_the_menu_already_said_is_not_said_again(world):
+    world.dialogue.script = {"im hungry": FOOD}
+    world.dialogue.away = True
+    message_id = world.text("im hungry")
+    world.turn.answer(message_id)
+    before = world.replies()
+    world.dialogue.away = False
+    world.turn.answer(message_id)
+    assert world.replies() == before
+
+
+def test_the_dialogue_hears_what_it_missed_before_the_next_text_in_order(world):
+    world.dialogue.away = True
+    for body in ("im hungry", "98104"):
+        world.turn.answer(world.text(body))
+    world.dialogue.away = False
+    world.turn.answer(world.text("2"))
+    assert [body for _, body, _ in world.dialogue.asked] == ["im hungry", "98104", "2"]
+    assert not turn.menu_answered(world.engine)
+
+
+def test_an_answer_an_hour_late_is_left_unsaid(world):
+    world.dialogue.away = True
+    message_id = world.text("im hungry")
+    world.turn.answer(message_id)
+    before = world.replies()
+    world.dialogue.away = False
+    world.clock.pass_by(hours=2)
+    world.turn.answer(message_id)
+    assert (world.replies(), world.state(message_id)) == (before, MessageState.ANSWERED)
+
+
+def test_an_emergency_s_turn_tells_the_dialogue_and_says_nothing_more(world):
+    message_id = world.text("my friend is not breathing")
+    assert world.replies() == ["emergency_overdose"]
+    world.turn.answer(message_id)
+    assert world.replies() == ["emergency_overdose"]
+    assert len(world.dialogue.asked) == 1
+
+
+@pytest.mark.parametrize("body", ["", "   ", "😀", "\x00"])
+def test_what_cannot_be_read_is_told_so_without_the_dialogue(world, body):
+    world.turn.answer(world.text(body))
+    assert world.replies() == ["first_contact", "only_text"]
+    assert world.dialogue.asked == []
+
+
+def test_a_text_left_unanswered_is_taken_up_again(world):
+    message_id = world.text("im hungry")
+    world.work.started.clear()
+    world.clock.pass_by(seconds=90)
+    assert turn.resume_stuck(world.engine, world.work, world.clock()) == 1
+    assert world.work.named("in-") == [message_id]
+
+
+def test_replies_wait_for_nothing_and_are_sent_in_order(world):
+    world.dialogue.script = {"im hungry": FOOD}
+    world.turn.answer(world.text("im hungry"))
+    world.deliver_all()
+    assert [body[:4] for _, body, _ in world.messenger.sent] == ["Hi, ", "Hung"]
+    assert {to for to, _, _ in world.messenger.sent} == {PHONE}
+
+
+def test_a_send_whose_answer_was_lost_is_looked_up_and_not_repeated(world):
+    world.turn.answer(world.text("hello"))
+    first = world.work.named("out-")[0]
+    world.messenger.raise_after_taking = OutcomeUnknown()
+    with pytest.raises(OutcomeUnknown):
+        world.delivery.deliver(first)
+    assert world.delivery.deliver(first) == MessageState.SENT
+    assert len(world.messenger.sent) == 1
+
+
+def test_a_send_that_was_not_taken_is_sent_again(world):
+    world.turn.answer(world.text("hello"))
+    first = world.work.named("out-")[0]
+    world.messenger.raise_before_taking = TryAgain()
+    with pytest.raises(TryAgain):
+        world.delivery.deliver(first)
+    assert world.delivery.deliver(first) == MessageState.SENT
+    assert len(world.messenger.sent) == 1
+
+
+def test_the_same_words_sent_twice_on_purpose_are_two_texts(world):
+    world.dialogue.script = {"thx": [Reply("thanks")]}
+    for _ in range(2):
+        world.turn.answer(world.text("thx"))
+    world.messenger.raise_after_taking = OutcomeUnknown()
+    rows = world.work.named("out-")
+    with pytest.raises(OutcomeUnknown):
+        world.delivery.deliver(rows[0])
+    for row in rows:
+        world.delivery.deliver(row)
+    assert len(world.messenger.sent) == 3
+
+
+def test_a_number_twilio_has_blocked_is_taken_for_opted_out(world):
+    world.turn.answer(world.text("hello"))
+    world.messenger.opted_out.add(PHONE)
+    row = world.work.named("out-")[0]
+    assert world.delivery.deliver(row) == MessageState.FAILED
+    with reading(world.engine) as session:
+        assert session.scalars(select(Conversation)).one().person.opted_out_at is not None
+
+
+def test_a_reply_queued_before_stop_is_withheld(world):
+    world.turn.answer(world.text("hello"))
+    world.text("STOP")
+    assert world.delivery.deliver(world.work.named("out-")[0]) == MessageState.WITHHELD
+    assert world.messenger.sent == []
+
+
+@pytest.mark.parametrize("order", [["sent", "delivered"], ["delivered", "sent"], ["delivered", "sending"]])
+def test_a_status_moves_forward_only(world, order):
+    world.turn.answer(world.text("hello"))
+    row = world.work.named("out-")[0]
+    world.delivery.deliver(row)
+    callback_id = world.messenger.sent[0][2]
+    for status in order:
+        assert note_status(world.engine, callback_id, world.messenger.sids[0], status, "", world.clock())
+    with reading(world.engine) as session:
+        assert session.get_one(Message, row).twilio_status == "delivered"
+
+
+def test_a_status_that_comes_before_its_sid_is_not_lost(world):
+    world.turn.answer(world.text("hello"))
+    row = world.work.named("out-")[0]
+    with reading(world.engine) as session:
+        callback_id = session.get_one(Message, row).callback_id
+    assert note_status(world.engine, callback_id, "SM" + "f" * 32, "delivered", "", world.clock())
+    world.delivery.deliver(row)
+    with reading(world.engine) as session:
+        assert session.get_one(Message, row).twilio_status == "delivered"
+
+
+def promise(world, **ahead):
+    message_id = world.text("check on me")
+    with writing(world.engine) as session:
+        conversation = session.scalars(select(Conversation)).one()
+        due = world.clock() + timedelta(**ahead)
+        return check_ins.promise(session, conversation, due, "UTC", message_id, world.clock(), world.work).id
+
+
+def test_a_check_in_is_kept_once_however_many_clocks_ring(world):
+    check_in = promise(world, hours=1)
+    world.clock.pass_by(hours=1)
+    for _ in range(3):
+        check_ins.keep(world.engine, check_in, world.clock(), world.work)
+    assert world.replies() == ["check_in"]
+
+
+def test_a_check_in_is_not_kept_early(world):
+    check_ins.keep(world.engine, promise(world, hours=1), world.clock(), world.work)
+    assert world.replies() == []
+
+
+def test_a_lost_timer_is_found_by_the_sweep(world):
+    promise(world, hours=1)
+    world.clock.pass_by(hours=1, seconds=5)
+    assert check_ins.keep_overdue(world.engine, world.clock(), world.work) == 1
+    assert world.replies() == ["check_in"]
+
+
+def test_a_newer_promise_replaces_an_older_one(world):
+    promise(world, hours=1)
+    promise(world, hours=2)
+    with reading(world.engine) as session:
+        assert session.scalars(select(CheckIn.state).order_by(CheckIn.id)).all() == ["canceled", "scheduled"]
+
+
+def test_stop_takes_back_every_promise(world):
+    check_in = promise(world, hours=1)
+    world.text("STOP")
+    world.clock.pass_by(hours=1)
+    check_ins.keep(world.engine, check_in, world.clock(), world.work)
+    assert world.replies() == []
