@@ -1,0 +1,1 @@
+"""What turns.py compares with."""
