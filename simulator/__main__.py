@@ -32,8 +32,10 @@ def main() -> int:
     app = create_app(config)
     try:
         server = make_server("127.0.0.1", int(port), app, threaded=True)
-    except (OSError, OverflowError, SystemExit) as error:
-        sys.stderr.write(f"The simulator cannot listen on port {port}: {error}\n")
+    except (OSError, OverflowError, SystemExit):
+        # Werkzeug leaves with SystemExit when the port is taken.
+        app.extensions["simulator"].close()
+        sys.stderr.write(f"The simulator cannot listen on port {port}: is it taken?\n")
         return 1
     sys.stderr.write(f"The simulator is Twilio on http://127.0.0.1:{port}, a phone on /phone\n")
     try:

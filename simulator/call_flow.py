@@ -64,6 +64,7 @@ def _dial(leg: Leg, verb: Element, url: str) -> dict[str, str]:
     if caller_id not in {config.from_number, call.from_, call.to}:
         call.errors.append(BAD_CALLER_ID)
         return {"DialCallStatus": "failed"}
+    timeout, limit = float(verb.get("timeout", "30")), float(verb.get("timeLimit", "14400"))
     outcome = {"DialCallStatus": "no-answer"}
     for number in numbers:
         child = leg.exchange.state.add_call(
@@ -79,24 +80,24 @@ def _dial(leg: Leg, verb: Element, url: str) -> dict[str, str]:
             recorded=verb.get("record", "do-not-record") not in {"do-not-record", "false"},
         )
         call.children.append(child)
-        outcome = _ring_second(leg, child, verb)
+        outcome = _ring_second(leg, child, timeout, limit)
         if child.bridged:
             break
     return outcome
 
 
-def _ring_second(leg: Leg, child: Call, verb: Element) -> dict[str, str]:
+def _ring_second(leg: Leg, child: Call, timeout: float, limit: float) -> dict[str, str]:
     exchange, talked = leg.exchange, 0.0
     try:
         move(exchange, child, "initiated")
-        if _rings(exchange, child, float(verb.get("timeout", "30"))):
+        if _rings(exchange, child, timeout):
             if child.url:
                 Leg(exchange, child, None).run(child.url)
             # Screening that ends without Hangup joins the two, whether or not a key was pressed.
             child.bridged = leg.call.bridged = True
             began = monotonic()
             patience = [exchange.state.persona(one.phone).talk_seconds for one in (leg.call, child)]
-            wait(child, min(*patience, float(verb.get("timeLimit", "14400"))))
+            wait(child, min(*patience, limit))
             talked = monotonic() - began
     except HungUp:
         pass

@@ -70,6 +70,7 @@ def _shown(text: Text) -> dict[str, Any]:
         "via": text.via,
         "media": text.media,
         "error_code": text.error_code,
+        "answered": text.answered,
     }
 
 

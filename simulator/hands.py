@@ -22,8 +22,10 @@ def press(call: Call, key: str) -> None:
 def picked_up(persona: Persona, call: Call, timeout: float) -> str:
     """Ring a phone: "answer", "busy" (declined) or "no-answer". Raises HungUp when it is called off."""
     if persona.by_hand:
+        while (key := _next_key(call, timeout)) in DIGITS:
+            pass
         # Twilio reports a call that was declined as busy.
-        return {ANSWER: ANSWER, HANG_UP: "busy"}.get(_next_key(call, timeout), "no-answer")
+        return {ANSWER: ANSWER, HANG_UP: "busy"}.get(key, "no-answer")
     wait(call, min(persona.rings_seconds, timeout))
     return ANSWER if persona.answers and persona.rings_seconds <= timeout else "no-answer"
 

@@ -17,21 +17,20 @@ MOST_REDIRECTS = 5
 
 def accept(exchange: Exchange, sending: Sending) -> Text:
     """Take a text from a phone. The SID of an earlier one repeats that one's webhook."""
-    known = exchange.state.texts.get(sending.message_sid)
-    if known is not None:
-        return known
     given = {"sid": sending.message_sid} if sending.message_sid else {}
-    return exchange.state.add_text(
-        from_=sending.phone,
-        to=sending.to,
-        body=sending.body,
-        media=sending.media,
-        direction="inbound",
-        status="received",
-        via="phone",
-        messaging_service_sid=exchange.config.messaging_service_sid or None,
-        **given,
-    )
+    with exchange.state.lock:
+        known = exchange.state.texts.get(sending.message_sid)
+        return known or exchange.state.add_text(
+            from_=sending.phone,
+            to=sending.to,
+            body=sending.body,
+            media=sending.media,
+            direction="inbound",
+            status="received",
+            via="phone",
+            messaging_service_sid=exchange.config.messaging_service_sid or None,
+            **given,
+        )
 
 
 def forward(exchange: Exchange, text: Text, sending: Sending) -> dict[str, Any]:
@@ -47,7 +46,7 @@ def forward(exchange: Exchange, text: Text, sending: Sending) -> dict[str, Any]:
         failed = exchange.config.public_base_url + exchange.config.sms_path
         fields = fields | {"ErrorCode": str(answer.error_code), "ErrorUrl": failed}
         answer = _post(exchange, exchange.config.sms_fallback_path, fields, text, sending, attempts)
-    text.error_code = answer.error_code or None
+    text.error_code, text.answered = answer.error_code or None, True
     if not answer.error_code:
         _act_on(exchange, answer, fields, text, sending, attempts)
     return {

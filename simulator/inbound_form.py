@@ -14,7 +14,7 @@ from simulator.status_callbacks import API_VERSION
 
 @dataclass
 class Sending:
-    """What a phone sends. `extra` adds, replaces or (with None) removes fields of the form."""
+    """What a phone sends. `extra` adds, replaces or (with None) removes fields."""
 
     phone: str
     to: str
@@ -57,4 +57,4 @@ def inbound_form(config: Config, text: Text, sending: Sending, kind: str) -> dic
     for number, url in enumerate(sending.media):
         fields |= {f"MediaUrl{number}": url, f"MediaContentType{number}": "image/jpeg"}
     fields |= sending.extra
-    return {name: value for name, value in fields.items() if value is not None}
+    return {name: str(value) for name, value in fields.items() if value is not None}

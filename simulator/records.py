@@ -34,6 +34,8 @@ class Text:
     status_callback: str = ""
     messaging_service_sid: str | None = None
     error_code: int | None = None
+    #: Of a text to the line: its webhook, or the fallback, has answered or failed.
+    answered: bool = False
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)
     sent: datetime | None = None

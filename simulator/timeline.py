@@ -1,12 +1,14 @@
 """Things that happen a little later, on threads of their own."""
 
 import heapq
+import logging
 from collections.abc import Callable
 from itertools import count
 from threading import Condition, Thread
 from time import monotonic
 
 THREADS = 12
+logger = logging.getLogger(__name__)
 
 
 class Timeline:
@@ -35,7 +37,11 @@ class Timeline:
 
     def _work(self) -> None:
         while (run := self._next()) is not None:
-            run()
+            try:
+                run()
+            except Exception as error:
+                # Its words could hold a number; the next thing must happen all the same.
+                logger.error("something on the timeline failed: %s", type(error).__name__)
 
     def _next(self) -> Callable[[], object] | None:
         with self._changed:

@@ -40,6 +40,9 @@ class Leg:
                 return
             except NewDocument as following:
                 step, twiml = following, ""
+            except ValueError:
+                # An attribute that should be a number and is not.
+                self.fail(SCHEMA_WARNING)
         self.fail(SCHEMA_WARNING)
 
     def fail(self, code: int) -> None:

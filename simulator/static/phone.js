@@ -2,7 +2,7 @@
 
 const POLL_MS = 700;
 const CALL_STAYS_MS = 20000;
-const FINAL = new Set(["delivered", "undelivered", "failed", "canceled", "received"]);
+const FINAL = new Set(["delivered", "undelivered", "failed", "canceled"]);
 const PACE = { rings_seconds: 1.5, listens_seconds: 1.2, talk_seconds: 15 };
 const WHEN_IT_RINGS = [
   ["Pick up and press 1", { answers: true, digits: "1", ...PACE }],
@@ -44,6 +44,20 @@ function clockTime(at) {
 function dayName(at) {
   const today = new Date().toDateString() === at.toDateString();
   return today ? "Today" : at.toLocaleDateString([], { weekday: "long", month: "short", day: "numeric" });
+}
+
+function span(className, textContent, decoration = false) {
+  const element = Object.assign(document.createElement("span"), { className, textContent });
+  if (decoration) element.setAttribute("aria-hidden", "true");
+  return element;
+}
+
+function arrived(text) {
+  return text.direction === "in" ? text.answered : ["delivered", "read"].includes(text.status);
+}
+
+function settled(text) {
+  return text.direction === "in" ? text.answered : FINAL.has(text.status);
 }
 
 class Phone {
@@ -151,7 +165,7 @@ class Phone {
   async refresh() {
     const [texts, calls] = await Promise.all([ask(`${this.path}/messages?after=${this.after}`), ask("/calls")]);
     texts.forEach((text) => this.show(text));
-    const unsettled = texts.filter((text) => !FINAL.has(text.status)).map((text) => text.id - 1);
+    const unsettled = texts.filter((text) => !settled(text)).map((text) => text.id - 1);
     const newest = Math.max(this.after, ...texts.map((text) => text.id));
     this.after = Math.min(newest, ...unsettled);
     this.showCall(calls);
@@ -166,7 +180,7 @@ class Phone {
       this.showDay(new Date(text.at));
       bubble = document.createElement("li");
       bubble.append(text.body || (text.media.length ? "[a picture]" : " "));
-      bubble.append(Object.assign(document.createElement("span"), { className: "meta" }));
+      bubble.append(span("meta", ""));
       this.bubbles.set(text.id, bubble);
       this.log.append(bubble);
       this.atEnd ||= text.direction === "in";
@@ -174,14 +188,14 @@ class Phone {
     const failed = text.direction === "in" && text.error_code;
     bubble.className = `bubble ${text.direction}${failed ? " failed" : ""}`;
     bubble.dataset.status = text.status;
-    const words = [clockTime(new Date(text.at))];
-    if (text.via === "twilio") words.unshift("from Twilio itself");
-    if (failed) words.push("not delivered");
-    else if (text.direction === "in") words.push("✓✓");
-    else words.push(text.status === "delivered" ? "✓✓" : "✓");
+    const fate = failed ? "not delivered" : arrived(text) ? "delivered" : "on its way";
     const meta = bubble.lastElementChild;
-    if (meta.textContent !== words.join(" · ")) meta.textContent = words.join(" · ");
-    meta.title = failed ? "not delivered" : text.status;
+    if (meta.title === fate) return;
+    meta.title = fate;
+    const from = text.via === "twilio" ? "from Twilio itself · " : "";
+    meta.textContent = `${from}${clockTime(new Date(text.at))} · `;
+    if (failed) meta.append(fate);
+    else meta.append(span("", arrived(text) ? "✓✓" : "✓", true), span("unseen", fate));
   }
 
   showDay(at) {
