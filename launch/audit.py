@@ -16,6 +16,7 @@ UNREACHABLE = (
     "404",
     "timed out",
 )
+NOT_LOOKED_UP = "could not be audited"
 
 
 def audit(lock: str) -> tuple[int, str]:
@@ -36,7 +37,12 @@ def main() -> int:
     if code and any(sign in words for sign in UNREACHABLE) and "Vulnerabilit" not in words:
         print("The index of known vulnerabilities could not be reached; nothing was looked up.")
         return 0
-    print(words.strip())
+    skipped = words.count(NOT_LOOKED_UP)
+    if skipped:
+        print(f"{skipped} packages could not be looked up: the index of this machine has no advisories.")
+    print(
+        "\n".join(line for line in words.splitlines() if NOT_LOOKED_UP not in line and "WARNING" not in line)
+    )
     return code
 
 
