@@ -33,7 +33,9 @@ def chromium():
 
 
 @pytest.fixture
-def page(chromium):
+def page(chromium, line):
+    # A second phone takes any number: none may show what other tests have texted from it.
+    line.http.post(f"{line.simulator_url}/simulator/reset", timeout=10).raise_for_status()
     context = chromium.new_context(viewport={"width": 1200, "height": 860}, locale="en-US")
     page = context.new_page()
     wrong: list[str] = []
