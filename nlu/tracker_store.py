@@ -117,7 +117,12 @@ def make_engine(database_url: str) -> sa.engine.Engine:
     """An engine of this environment's SQLAlchemy (1.4) for the line's database."""
     url = sa.engine.make_url(database_url.replace("postgres://", "postgresql://", 1))
     if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        # SQLAlchemy 1.4 opens a file anew for every use unless told to keep the connection.
+        engine = sa.create_engine(
+            url,
+            poolclass=sa.pool.QueuePool,
+            connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         return engine
     return sa.create_engine(url.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
