@@ -18,6 +18,8 @@ from bot.triage import Assessment, assess
 
 #: Where a language word leads: the only reply that needs no dialogue at all.
 LANGUAGE_SET = "language_set"
+#: A person's language until they or their words say otherwise.
+DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def receive(session: Session, text: InboundText, at: datetime, durably: Durably)
         triage_rule=assessment.rule,
     )
     message = session.scalars(select(Message).where(Message.message_sid == text.message_sid)).one()
-    words = _emergency_words(conversation, assessment, at)
+    words = _emergency_words(assessment, conversation.person.language, at)
     if new:
         _begin(session, conversation, message, text, at, durably)
         if words is not None:
@@ -94,11 +96,15 @@ def _begin(
     durably.turn(session, message.id, conversation.id)
 
 
-def _emergency_words(conversation: Conversation, assessment: Assessment, at: datetime) -> str | None:
+def emergency_words(text: InboundText, at: datetime) -> str | None:
+    """What to say at once if the text is an emergency, known without any memory of the person; else None."""
+    return _emergency_words(assess(text.body), DEFAULT_LANGUAGE, at)
+
+
+def _emergency_words(assessment: Assessment, language: str, at: datetime) -> str | None:
     if not assessment.emergency:
         return None
-    language = assessment.language or conversation.person.language
-    return render(f"emergency_{assessment.kind}", {}, language, at)
+    return render(f"emergency_{assessment.kind}", {}, assessment.language or language, at)
 
 
 def _record_emergency(

@@ -8,6 +8,7 @@ from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from webhooks import health, phone, sms, status, voice
 from webhooks.security import require_twilio_signature
+from webhooks.storing import Storing
 
 #: A webhook carries a text of 1,600 characters and a few dozen short fields.
 MAXIMUM_BODY_BYTES = 256 * 1024
@@ -21,6 +22,7 @@ def create_app(line: Line | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAXIMUM_BODY_BYTES
     app.extensions["line"] = line
+    app.extensions["storing"] = Storing(line)
     for blueprint in (sms.blueprint(), status.blueprint(), voice.blueprint()):
         blueprint.before_request(require_twilio_signature)
         app.register_blueprint(blueprint)

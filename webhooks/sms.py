@@ -5,13 +5,12 @@ import binascii
 import logging
 import re
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.bootstrap import now
-from bot.db import writing
-from bot.intake import InboundText, receive
-from webhooks.security import line
+from bot.intake import InboundText, emergency_words
+from webhooks.storing import Slow, Storing
 
 logger = logging.getLogger(__name__)
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
@@ -26,15 +25,37 @@ def blueprint() -> Blueprint:
 
 
 def take_in() -> Response:
-    """Store the text and answer at once: empty TwiML, or the emergency words."""
-    text = _inbound_text()
-    with writing(line().engine) as session:
-        reception = receive(session, text, now(), line().durably)
+    """Store the text and answer at once: empty TwiML, or the emergency words.
+
+    An emergency is answered even when the database cannot be written: the text goes on being stored behind
+    the answer. Any other text waits for its row, since the answer says that it is kept.
+    """
+    text, at = _inbound_text(), now()
+    storing = line_storing()
+    words = emergency_words(text, at)
+    if words is None:
+        reception = storing.store(text, at)
+    else:
+        try:
+            reception = storing.store_soon(text, at)
+        except Slow:
+            logger.error("the database is slow or away; an emergency is answered before its text is stored")
+            return _twiml(words)
     extra = {"message_id": reception.message_id, "repeated": reception.repeated}
     logger.info("inbound text %(message_id)s repeated=%(repeated)s", extra, extra=extra)
+    return _twiml(reception.say_now)
+
+
+def line_storing() -> Storing:
+    """What this application stores texts with, made with it."""
+    found: Storing = current_app.extensions["storing"]
+    return found
+
+
+def _twiml(words: str | None) -> Response:
     answer = MessagingResponse()
-    if reception.say_now:
-        answer.message(reception.say_now)
+    if words:
+        answer.message(words)
     return Response(str(answer), mimetype="text/xml")
 
 

@@ -1,10 +1,14 @@
 """Texts at the door: what is stored, what is answered, what is refused. On SQLite and on PostgreSQL."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import select, text
 
+from bot.bootstrap import Line
+from bot.config import Settings
 from bot.db import reading
 from bot.models import Conversation, Message
 from tests.integration.conftest import PHONE, SETTINGS, Twilio
@@ -142,6 +146,35 @@ def test_a_repeated_emergency_gets_the_same_words_again_and_is_stored_once(line,
     assert first.text == again.text
     assert "988" in first.text
     assert len(stored(line)) == 2
+
+
+@contextmanager
+def nobody_can_write(line):
+    """Another process holds the database as a worker does that was stopped in the middle of a write."""
+    lock = "SELECT 1" if line.engine.dialect.name == "sqlite" else "LOCK TABLE person, conversation, message"
+    with line.engine.connect() as connection:
+        connection.execute(text(lock))
+        yield
+        connection.rollback()
+
+
+def test_an_emergency_is_answered_while_nobody_can_write_and_is_stored_afterwards(line, twilio):
+    began = time.monotonic()
+    with nobody_can_write(line):
+        answer = twilio.text("i want to kill myself")
+        assert time.monotonic() - began < 10
+    assert "988" in answer.text
+    patience = time.monotonic() + 20
+    while len(stored(line)) < 2 and time.monotonic() < patience:
+        time.sleep(0.05)
+    assert [message.reply_key for message in stored(line)] == [None, "emergency_suicide"]
+
+
+def test_an_emergency_is_answered_even_when_there_is_no_database_at_all(tmp_path):
+    settings = Settings.from_env({**SETTINGS, "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"})
+    app = create_app(Line(settings))
+    assert "911" in Twilio(app.test_client()).text("no esta respirando ayuda sobredosis").text
+    app.extensions["storing"].close()
 
 
 def test_after_stop_a_text_is_kept_and_starts_nothing(line, twilio):
