@@ -7,7 +7,7 @@ import warnings
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
-from bot.actions import calls, check_ins, directory, reading, talk
+from bot.actions import calls, check_ins, directory, reading, talk, which_place
 from bot.bootstrap import Line, set_up_logging
 from bot.check_in_times import read_time
 from bot.config import Settings
@@ -21,6 +21,7 @@ def executor_of(line: Line) -> ActionExecutor:
     for action in (
         reading.ReadText,
         *directory.ACTIONS,
+        *which_place.ACTIONS,
         *calls.ACTIONS,
         *check_ins.ACTIONS,
         *talk.ACTIONS,
@@ -31,7 +32,7 @@ def executor_of(line: Line) -> ActionExecutor:
 
 def warm_up(line: Line) -> None:
     """Read ZIPs, names and words of time now: the first person to send a ZIP waited 1.5 s for it."""
-    places.resolve("pike n 3rd 98104")
+    places.warm_up()
     read_time("in 2 hours", line.clock(), line.settings.timezone)
 
 

@@ -93,6 +93,7 @@ def place_slot(place: Place) -> dict[str, Any]:
         "longitude": place.longitude,
         "zip": place.zip,
         "timezone": place.timezone,
+        "kind": place.kind,
     }
 
 

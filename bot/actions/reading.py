@@ -7,17 +7,21 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot import calls
-from bot.actions.action import LineAction, intent_of, loop_of, place_slot, requested, text_of
+from bot.actions.action import LineAction, intent_of, loop_of, place_of, requested, text_of
 from bot.actions.choosing import Listed, read_full_name
+from bot.actions.which_place import read_place
 from bot.bootstrap import Line
 from bot.check_in_times import read_time
 from bot.errors import TimeNotPossible, TimeNotUnderstood
-from services_directory import places
 
 NOT_UNDERSTOOD = {"nlu_fallback", "out_of_scope", ""}
 LOCATION_INTENTS = {"give_location", "update_location"}
 #: Forms whose question is about something else: five digits there are no ZIP.
 NOT_ABOUT_PLACES = {"home_number", "check_in_at"}
+#: Texts whose places are somebody else's: "call my brother in tacoma".
+ABOUT_OTHERS = {"call_home", "inform_phone", "cancel_call", "crisis"}
+#: Texts whose places tell services apart: "is the one in ballard open".
+ABOUT_LISTED = {"hours_question", "report_closed"}
 
 
 class ReadText(LineAction):
@@ -35,16 +39,15 @@ class ReadText(LineAction):
         named = None if requested(tracker) else read_full_name(text_of(tracker), listed)
         events.append(SlotSet("named", named))
         if named is not None:
-            return events
+            return [*events, SlotSet("place_choices", None), SlotSet("which_place", None)]
         return events + self._place(tracker) + self._home(tracker) + self._time(tracker)
 
     def _place(self, tracker: Tracker) -> list[dict[str, Any]]:
-        asked = requested(tracker)
-        if asked in NOT_ABOUT_PLACES:
-            return []
-        expected = asked == "place" or intent_of(tracker) in LOCATION_INTENTS
-        place = places.resolve(text_of(tracker), place_expected=expected)
-        return [SlotSet("place", place_slot(place))] if place else []
+        asked, intent = requested(tracker), intent_of(tracker)
+        if asked in NOT_ABOUT_PLACES or (asked != "place" and intent in ABOUT_OTHERS | ABOUT_LISTED):
+            return [SlotSet("place_choices", None), SlotSet("which_place", None)]
+        expected = asked == "place" or intent in LOCATION_INTENTS
+        return read_place(tracker, place_of(tracker), expected=expected)
 
     def _home(self, tracker: Tracker) -> list[dict[str, Any]]:
         asked, intent = requested(tracker), intent_of(tracker)
