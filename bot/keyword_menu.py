@@ -50,15 +50,20 @@ def answer(session: Session, conversation: Conversation, text: str, at: datetime
         conversation.menu_need = None
         conversation.person_asked_for_at = at
         return [Reply("call_home_later" if keywords.call_home.search(plain) else "talk_to_person")]
+    asked = need is None and conversation.menu_need is not None
     need = need or conversation.menu_need
     conversation.menu_need = need
     if need is None:
         return [Reply("menu")]
-    place = places.resolve(text, place_expected=conversation.menu_need is not None)
-    if place is None:
+    found = places.look_up(text, place_expected=asked)
+    if isinstance(found, places.Ambiguous):
+        return [Reply("place_more_than_one", {"name": found.name})]
+    if found is None:
         asking = f"ask_place_{need}" if need in {"food", "treatment", "shelter"} else "ask_place_other"
         return [Reply(asking)]
+    place = found.place
     matches = search.find(session, need, place, at, limit=3)
     if not matches:
-        return [Reply("nothing_found", {"label": place.label})]
+        none = "nothing_found" if matches.covered else "nothing_around"
+        return [Reply(none, {"label": place.label})]
     return [Reply("service_list", list_fill(place.label, matches))]

@@ -1,7 +1,9 @@
 """Food, treatment and the rest: where, what is near, which one, what else."""
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -9,12 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.action import LineAction, asks_again, place_of, say, since_the_text, text_of
 from bot.actions.choosing import Listed, read_choice
-from bot.actions.reading import question_again
-from bot.db import reading
+from bot.actions.reading import question_again, zone_of
+from bot.db import reading, writing
 from bot.presenting import list_fill, match_fill
 from services_directory import search
 from services_directory.places import Place
 from services_directory.search import Match
+from services_directory.verification import report_closed
 
 SHOWN_AT_ONCE = 3
 ASKED_BY_NEED = {"food", "treatment", "shelter"}
@@ -57,15 +60,28 @@ class FindServices(LineAction):
         self, dispatcher: CollectingDispatcher, need: str, place: Place, before: Sequence[dict[str, str]]
     ) -> list[dict[str, Any]]:
         """Say the next few after those shown before, numbered on."""
+        told = [one["id"] for one in before]
         with reading(self.line.engine) as session:
-            found = search.find(
-                session, need, place, self.line.clock(), limit=SHOWN_AT_ONCE, offset=len(before)
-            )
+            found = search.find(session, need, place, self.line.clock(), limit=SHOWN_AT_ONCE, beyond=told)
+            nearer_than = None
+            if found.next_miles is not None:
+                # Nothing within reach: what is farther is still better than nothing, said as such.
+                nearer_than = found.radius_miles
+                found = search.find(
+                    session,
+                    need,
+                    place,
+                    self.line.clock(),
+                    limit=SHOWN_AT_ONCE,
+                    radius_miles=search.FARTHEST_MILES,
+                )
         if not found:
-            say(dispatcher, "list_end" if before else "nothing_found", {"label": place.label})
+            none = "nothing_found" if found.covered else "nothing_around"
+            say(dispatcher, "list_end" if before else none, {"label": place.label})
             return [] if before else [SlotSet("listed", None), SlotSet("offer", None)]
-        say(dispatcher, "service_list", list_fill(place.label, found, first_number=len(before) + 1))
-        shown = [{"id": match.service_at_location_id, "name": match.service_name} for match in found]
+        listed = list_fill(place.label, found, first_number=len(before) + 1, radius_miles=nearer_than)
+        say(dispatcher, "service_list", listed)
+        shown = [{"id": match["id"], "name": match["name"]} for match in listed["matches"]]
         return [SlotSet("listed", [*before, *shown]), SlotSet("chosen", None), SlotSet("offer", None)]
 
     def tell(
@@ -121,6 +137,8 @@ class ChooseService(FindServices):
         if chosen is None:
             say(dispatcher, "which_one")
             return []
+        if tracker.get_slot("offer") == "closed":
+            return ReportClosed(self.line).note(dispatcher, tracker, listed[chosen]["id"])
         return self.tell(dispatcher, tracker, listed[chosen]["id"])
 
 
@@ -164,4 +182,38 @@ class SetPlace(FindServices):
         return self.show(dispatcher, need, place, [])
 
 
-ACTIONS = (AskPlace, FindServices, MoreServices, ChooseService, Hours, SetPlace)
+class ReportClosed(ChooseService):
+    """Takes in that a place was closed when somebody came, and goes on with what is next."""
+
+    called = "action_report_closed"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        listed = tracker.get_slot("listed") or []
+        choice = read_choice(text_of(tracker), [Listed(**one) for one in listed])
+        about = listed[choice]["id"] if choice is not None else tracker.get_slot("chosen")
+        if about is None and len(listed) == 1:
+            about = listed[0]["id"]
+        if about is None:
+            say(dispatcher, "ask_which_closed" if listed else "no_list")
+            return [SlotSet("offer", "closed")] if listed else []
+        return self.note(dispatcher, tracker, about)
+
+    def note(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, service_at_location_id: str
+    ) -> list[dict[str, Any]]:
+        """Keep the report under a name that leads back to nobody, then say what else is near."""
+        key = self.line.settings.secret_key.encode()[:64]
+        reporter = blake2b(tracker.sender_id.encode(), key=key, digest_size=16).hexdigest()
+        place, need, listed = place_of(tracker), tracker.get_slot("need"), tracker.get_slot("listed") or []
+        with writing(self.line.engine) as session:
+            on = self.line.clock().astimezone(ZoneInfo(zone_of(tracker, self.line))).date()
+            report_closed(session, service_at_location_id, reporter, on)
+        say(dispatcher, "closed_noted")
+        if place is None or need is None:
+            return [SlotSet("offer", None)]
+        return self.show(dispatcher, need, place, listed)
+
+
+ACTIONS = (AskPlace, FindServices, MoreServices, ChooseService, Hours, SetPlace, ReportClosed)

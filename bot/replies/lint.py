@@ -25,6 +25,7 @@ SAMPLE = {
     "weekday": "Wednesday",
     "month": "Nov",
     "day": "25",
+    "year": "2025",
 }
 
 

@@ -1,12 +1,16 @@
 """Replies that need more than filling in: lists of places, hours and times, in plain words."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import UnknownReply
 from bot.replies.book import ReplyBook, load_replies
+from bot.replies.fitting import SEGMENTS, fitted, gsm, segments, shorten
+
+#: With it a name and a phone number still fit in two segments.
+LONGEST_ADDRESS = 120
 
 
 def render(key: str, fill: Mapping[str, Any], language: str, now: datetime) -> str:
@@ -32,38 +36,62 @@ def clock_words(at: time) -> str:
 
 
 def _hours_words(book: ReplyBook, hours: Mapping[str, Any]) -> str:
-    at = hours.get("time")
+    at, on = hours.get("time"), hours.get("on")
     shown = clock_words(time.fromisoformat(at)) if at else ""
-    return book.words(f"hours_{hours['kind']}", time=shown)
+    weekday = book.weekdays[date.fromisoformat(on).weekday()] if on else ""
+    words = book.words(f"hours_{hours['kind']}", time=shown, weekday=weekday)
+    return book.words("hours_on_holiday", hours=words) if hours.get("holiday") else words
 
 
 def _service_list(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
-    lines = [book.words("list_head", label=fill["label"])]
-    first = fill.get("first_number", 1)
-    for number, match in enumerate(fill["matches"], first):
-        lines.append(
+    matches, first = fill["matches"], fill.get("first_number", 1)
+    label, radius = gsm(fill["label"]), fill.get("radius_miles")
+    head = (
+        book.words("list_head_far", label=label, miles=radius)
+        if radius
+        else book.words("list_head", label=label)
+    )
+    tail = book.words("list_tail_one" if len(matches) == 1 and first == 1 else "list_tail")
+
+    def write(names: Sequence[str]) -> str:
+        lines = [
             book.words(
                 "list_line",
                 number=number,
-                name=match["name"],
+                name=name,
                 miles=f"{match['miles']:.1f}",
                 hours=_hours_words(book, match["hours"]),
             )
-        )
-    alone = len(fill["matches"]) == 1 and first == 1
-    lines.append(book.words("list_tail_one" if alone else "list_tail"))
-    return "\n".join(lines)
+            for number, (name, match) in enumerate(zip(names, matches, strict=True), first)
+        ]
+        return "\n".join([head, *lines, tail])
+
+    return fitted(write, [match["name"] for match in matches])
 
 
 def _details(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
-    key = "details" if fill.get("phone") else "details_no_phone"
-    return book.words(
-        key,
-        name=fill["name"],
-        address=fill["address"],
-        phone=fill.get("phone"),
-        hours=_hours_words(book, fill["hours"]),
-    )
+    """Name, address, phone and hours on lines of their own; what else is known as far as there is room."""
+    phone, address = gsm(fill.get("phone") or ""), shorten(fill.get("address") or "", LONGEST_ADDRESS)
+    facts = [address, phone, _hours_words(book, fill["hours"])]
+    notes = [book.words(f"note_{note}") for note in fill.get("notes", ())]
+    if fill.get("checked_on"):
+        checked = date.fromisoformat(fill["checked_on"])
+        month = book.months[checked.month - 1]
+        notes.append(book.words("note_stale", month=month, year=checked.year))
+    named = [name for name in (fill["name"], fill.get("organization")) if name]
+    for names in (named, named[:1]):
+        for kept in range(len(notes), -1, -1):
+            text = "\n".join([*map(gsm, names), *filter(None, facts), *notes[:kept]])
+            if segments(text) <= SEGMENTS:
+                return text
+    return fitted(lambda short: "\n".join([*short, *filter(None, facts)]), named[:1])
+
+
+def _which_place(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    lines = [book.words("which_place_head", name=gsm(fill["name"]))]
+    for number, label in enumerate(fill["choices"], 1):
+        lines.append(book.words("which_place_line", number=number, label=gsm(label)))
+    return "\n".join([*lines, book.words("which_place_tail")])
 
 
 def _check_in_set(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> str:
@@ -84,5 +112,6 @@ def _check_in_set(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> st
 _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
     "service_list": _service_list,
     "service_details": _details,
+    "which_place": _which_place,
     "check_in_set": _check_in_set,
 }

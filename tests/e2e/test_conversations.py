@@ -60,6 +60,38 @@ def test_a_changed_place_looks_again_for_the_same_need(phone):
     assert "1) Sample" in phone.says("im in ballard now", "Near Ballard")
 
 
+def test_a_corner_there_are_two_of_is_asked_about_and_its_number_brings_the_list(phone):
+    phone.says("im hungry", "ZIP code or corner")
+    which = phone.says("15th and 85th", "Which 15th and 85th?")
+    assert re.findall(r"^(\d)\) 15th Ave", which, re.MULTILINE) == ["1", "2"]
+    assert "1) Sample" in phone.says("the second one", "Near 15th Ave NE and 85th St")
+
+
+def test_a_town_there_are_many_of_is_asked_about_outside_a_question_too(phone):
+    which = phone.says("I'm in springfield", "Which Springfield?")
+    assert len(re.findall(r"^\d\) Springfield, [A-Z]{2}$", which, re.MULTILINE)) == 3
+    phone.says("missouri", "near Springfield, MO")
+    phone.says("im hungry", "near Springfield, MO")
+
+
+def test_an_answer_to_which_place_that_is_none_is_asked_for_a_zip_and_another_place_is_taken(phone):
+    phone.says("food in springfield", "Which Springfield?")
+    phone.says("neither", "ZIP code")
+    assert "1) Sample" in phone.says("98104", "Near 98104")
+
+
+def test_which_place_is_asked_in_spanish(phone):
+    phone.says("ESPANOL", "COMIDA")
+    phone.says("estoy en springfield", "¿Cual Springfield?")
+    phone.says("2", "cerca de Springfield")
+
+
+def test_a_change_of_mind_and_a_place_far_away_are_understood(phone):
+    phone.says("food 98104", "Near 98104")
+    assert "1) Sample" in phone.says("no im in ballard now", "Near Ballard")
+    phone.says("im in chicago il", "near Chicago, IL")
+
+
 def test_help_thanks_and_goodbye_are_answered_in_kind(phone):
     phone.says("hi", "Warmline")
     phone.says("HELP", "automated line, not police")

@@ -90,7 +90,7 @@ def test_with_the_dialogue_away_the_menu_answers_and_remembers_the_need(world):
     world.dialogue.away = True
     assert world.turn.answer(world.text("im hungry")) == MessageState.MENU
     world.turn.answer(world.text("98104"))
-    assert world.replies() == ["first_contact", "ask_place_food", "nothing_found"]
+    assert world.replies() == ["first_contact", "ask_place_food", "nothing_around"]
 
 
 def test_what_the_menu_answered_is_answered_properly_later_if_nothing_newer_was_said(world):
