@@ -35,6 +35,11 @@ def clock_words(at: time) -> str:
     return f"{hour}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
+def _miles_words(miles: float) -> str:
+    # As the crow flies: tenths of a mile say too much of what is far.
+    return f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
+
+
 def _hours_words(book: ReplyBook, hours: Mapping[str, Any]) -> str:
     at, on = hours.get("time"), hours.get("on")
     shown = clock_words(time.fromisoformat(at)) if at else ""
@@ -59,7 +64,7 @@ def _service_list(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> s
                 "list_line",
                 number=number,
                 name=name,
-                miles=f"{match['miles']:.1f}",
+                miles=_miles_words(match["miles"]),
                 hours=_hours_words(book, match["hours"]),
             )
             for number, (name, match) in enumerate(zip(names, matches, strict=True), first)
