@@ -12,11 +12,10 @@ from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.db import writing
+from bot.directory_commands import import_into
 from bot.errors import DialogueUnavailable, SettingsError
 from bot.people import conversation_with
 from bot.replies import render
-from services_directory.errors import DirectoryImportError
-from services_directory.importers.hsds import import_directory
 
 
 def migrate(line: Line, _arguments: argparse.Namespace) -> int:
@@ -26,18 +25,6 @@ def migrate(line: Line, _arguments: argparse.Namespace) -> int:
     command.upgrade(config, "head")
     durable.migrate(line.settings.database_url)
     print("The database is up to date.")
-    return 0
-
-
-def import_into(line: Line, arguments: argparse.Namespace) -> int:
-    """Load a directory."""
-    try:
-        with writing(line.engine) as session:
-            report = import_directory(session, arguments.path, arguments.source or arguments.path.stem)
-    except DirectoryImportError as error:
-        sys.stderr.write(f"{error}\nNothing was changed.\n")
-        return 1
-    print(report)
     return 0
 
 
@@ -61,9 +48,23 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Look after the line.")
     commands = parser.add_subparsers(required=True, metavar="command")
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=migrate)
-    importing = commands.add_parser("import-directory", help="load an HSDS file, folder or zip")
+    importing = commands.add_parser(
+        "import-directory", help="load a directory of services: file, folder or zip"
+    )
     importing.add_argument("path", type=Path)
     importing.add_argument("--source", help="a name for where it came from (default: the file's name)")
+    importing.add_argument(
+        "--times",
+        choices=("local", "utc"),
+        help="what its clock times mean (default: as the last time; local for a new source)",
+    )
+    importing.add_argument(
+        "--allow-shrinking", action="store_true", help="even if most of its services would be gone"
+    )
+    importing.add_argument(
+        "--report", type=Path, metavar="FILE.csv", help="write every refusal and warning there"
+    )
+    importing.add_argument("--dry-run", action="store_true", help="only say what would be done")
     importing.set_defaults(run=import_into)
     commands.add_parser("chat", help="talk to the dialogue model").set_defaults(run=chat)
     arguments = parser.parse_args(argv)

@@ -6,6 +6,8 @@ from flask import Flask
 
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
+from bot.db import reading
+from services_directory import api as hsds_api
 from webhooks import health, phone, sms, status, voice
 from webhooks.security import require_twilio_signature
 from webhooks.storing import Storing
@@ -27,6 +29,8 @@ def create_app(line: Line | None = None) -> Flask:
         blueprint.before_request(require_twilio_signature)
         app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint())
+    directory = hsds_api.blueprint(lambda: reading(line.engine), line.clock, line.settings.public_base_url)
+    app.register_blueprint(directory)
     if line.settings.simulated:
         app.register_blueprint(phone.blueprint())
     return app

@@ -1,1 +1,1 @@
-"""Directories coming in, one file for each format."""
+"""Directories coming in: what each format's rows mean in HSDS 3.2, and how rows are taken in."""
