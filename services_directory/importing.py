@@ -23,10 +23,10 @@ from services_directory.importers.report import ImportReport
 from services_directory.importers.rows import Fault
 from services_directory.importers.searching import renew_closures, renew_search
 from services_directory.importers.staging import Staging
-from services_directory.importers.words import renew_words
+from services_directory.importers.words import renew_words, work_out_words
 from services_directory.models import DirectoryImport, Service
 
-#: Told the step ("reading", "working out", "writing"), how many rows of it are done, and of how many if known.
+#: Told the step ("reading", "working out", "writing"), how many rows are done, and of how many if known.
 Progress = Callable[[str, int, int | None], None]
 TIMES = ("local", "utc")
 #: An import that would retire more of a source than this is taken for a broken file.
@@ -116,6 +116,7 @@ def prepare(
             raise DirectoryImportError(f"{path} ({form.name}) holds no service that can be used{why}")
         report_broken(staging, report)
         work_out(staging, report, times, on, lambda done, total: progress("working out", done, total))
+        work_out_words(staging)
         yield Prepared(source, on, times, form.name, staging, report)
 
 
@@ -148,7 +149,7 @@ def write(
         )
         renew_search(bulk, staging, source)
         renew_closures(bulk, staging, source)
-    renew_words(connection, source)
+        renew_words(bulk, staging, source)
     _record(session, import_id, report)
     session.expire_all()
     return report

@@ -90,7 +90,7 @@ def kinds_in_name(name: str) -> Kinds:
 
 
 def kinds_in_description(text: str) -> frozenset[str]:
-    """The categories whose strong phrases stand in a description: what a service does, not what it mentions."""
+    """The categories whose strong phrases stand in a description: what it does, not what it mentions."""
     plain = folded(text[:2000])
     found = (one for one in _worth_looking(plain) if _words()[one].phrases.search(plain))
     return frozenset(
@@ -99,7 +99,7 @@ def kinds_in_description(text: str) -> frozenset[str]:
 
 
 def _worth_looking(text: str) -> set[str]:
-    """The categories that a word of the text begins like a word of: the patterns of the others need not be tried.
+    """The categories whose patterns may match: a word of the text begins like a word of theirs.
 
     Trying every pattern on every name took most of an import's time.
     """

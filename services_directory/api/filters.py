@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from services_directory.api.asking import Asked
 from services_directory.full_text import MOST_WORDS, holding, words_in
@@ -32,9 +32,10 @@ def of_services(asked: Asked, opened: ColumnElement[bool] | None) -> Conditions:
             _live_at, ServiceAtLocation.id.in_(_classified(asked))
         )
         found.append(or_(Service.id.in_(_classified(asked)), Service.id.in_(there)))
-    rows = _search_rows(asked, opened)
-    if rows is not None:
-        listed = select(ServiceAtLocation.service_id).where(_live_at, ServiceAtLocation.id.in_(rows))
+    rows = _of_search_rows(asked, opened)
+    if rows:
+        mine = ServiceSearch.service_at_location_id == ServiceAtLocation.id
+        listed = select(ServiceAtLocation.service_id).join(ServiceSearch, mine).where(_live_at, *rows)
         found.append(Service.id.in_(listed))
     return found
 
@@ -49,9 +50,9 @@ def of_service_at_locations(asked: Asked, opened: ColumnElement[bool] | None) ->
     if _terms(asked):
         classified = _classified(asked)
         found.append(or_(ServiceAtLocation.id.in_(classified), ServiceAtLocation.service_id.in_(classified)))
-    rows = _search_rows(asked, opened)
-    if rows is not None:
-        found.append(ServiceAtLocation.id.in_(rows))
+    rows = _of_search_rows(asked, opened)
+    if rows:
+        found.append(ServiceAtLocation.id.in_(select(ServiceSearch.service_at_location_id).where(*rows)))
     return found
 
 
@@ -128,14 +129,14 @@ def _classified(asked: Asked) -> Select[Any]:
     return found
 
 
-def _search_rows(asked: Asked, opened: ColumnElement[bool] | None) -> Select[Any] | None:
-    """Ids of listings that our profile's filters leave; None when none is asked for."""
+def _of_search_rows(asked: Asked, opened: ColumnElement[bool] | None) -> Conditions:
+    """What our profile's filters want of a listing; nothing when none is asked for."""
     found: Conditions = filters(Who(**{name: asked[name] for name in WHO}))
     if asked["need"] is not None:
         found.append(ServiceSearch.category.in_(categories_for(asked["need"])))
     if opened is not None:
         found.append(opened)
-    return select(ServiceSearch.service_at_location_id).where(and_(*found)) if found else None
+    return found
 
 
 def _is(column: Any, given: str) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ Ages = tuple[float | None, float | None]
 
 
 def ages(minimum: float | None, maximum: float | None, eligibility: str) -> Ages:
-    """The youngest and oldest served, in years: from the columns for them, or else from the words (folded)."""
+    """The youngest and oldest served, in years: as the columns say, or else the words (folded)."""
     if minimum is not None or maximum is not None:
         if minimum is not None and maximum is not None and minimum > maximum:
             # Nobody could go there: one of the two is a mistake, and nobody knows which.

@@ -80,12 +80,13 @@ class Bulk:
         values = rows if self._sqlite else self._for_postgresql(table, [*columns, "id"], rows)
         self._connection.exec_driver_sql(statement, list(values))
 
-    def delete(self, table: Table, key: str, keys: Sequence[str]) -> None:
-        """Take away the rows with one of some keys."""
+    def delete(self, table: Table, key: str, keys: Sequence[str], **also: str) -> None:
+        """Take away the rows with one of some keys, and with every value `also` names."""
+        others = "".join(f" AND {self._quote(name)} = {self._mark}" for name in also)
         for start in range(0, len(keys), BATCH):
             some = tuple(keys[start : start + BATCH])
-            statement = f"DELETE FROM {table.name} WHERE {self._quote(key)} IN ({self._marks(some)})"  # noqa: S608
-            self._connection.exec_driver_sql(statement, some)
+            statement = f"DELETE FROM {table.name} WHERE {self._quote(key)} IN ({self._marks(some)}){others}"  # noqa: S608
+            self._connection.exec_driver_sql(statement, (*some, *also.values()))
 
     def _read(
         self, table: Table, columns: Sequence[str], query: str, parameters: tuple[Any, ...]

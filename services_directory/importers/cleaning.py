@@ -76,7 +76,8 @@ def clean(table: str, values: dict[str, Any], partial: bool = False) -> tuple[tu
                 row[place] = _stand_in(name, stand_in)
     for place, column in plan.limited:
         if row[place] is not None and len(row[place]) > (column.longest or 0):
-            row[place] = _too_long(column, warnings)
+            row[place] = None
+            _tell_too_long(column, warnings)
     return tuple(row), warnings
 
 
@@ -98,7 +99,7 @@ def _stand_in(name: str, stand_in: str | None) -> str:
     return stand_in
 
 
-def _too_long(column: Column, warnings: list[str]) -> None:
+def _tell_too_long(column: Column, warnings: list[str]) -> None:
     if column.required:
         raise Unusable(f"{column.name} is too long")
     warnings.append(f"{column.name} is too long and was left out")

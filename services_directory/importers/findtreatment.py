@@ -14,8 +14,8 @@ from services_directory.importers.rows import Fault, Row
 TAXONOMY = "warmline"
 _PHONES = ("phone", "intake1", "intake2", "hotline1", "hotline2")
 _HANDLED = {
-    "irow", "frid", "name1", "name2", "street1", "street2", "city", "state", "zip", "type_facility", "website",
-    "latitude", "longitude", "miles", "services", *_PHONES,
+    "irow", "frid", "name1", "name2", "street1", "street2", "city", "state", "zip", "type_facility",
+    "website", "latitude", "longitude", "miles", "services", *_PHONES,
     *(f"{name}_ext" for name in _PHONES), *(f"{name}ext" for name in _PHONES),
 }  # fmt: skip
 

@@ -60,7 +60,7 @@ def flags(told: Told) -> tuple[Any, ...]:
 
 
 def _spaced(text: str) -> str:
-    """Ready for the patterns: lower case without accents, a space before every word that begins it or a line."""
+    """Ready for the patterns: lower case without accents, in one line, a space before the first word."""
     return f" {folded(text)}".replace("\n", " ") if text else ""
 
 

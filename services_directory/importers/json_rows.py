@@ -101,9 +101,8 @@ def _note(levels: dict[str, Level], path: list[str], event: str) -> None:
     level.seen += kind == "map"
     if path and path[-1] != "item":
         above = levels[".".join(path[:-1])]
-        if above.seen <= LOOKED_AT:
-            if above.keys.get(path[-1]) not in {"map", "array"}:
-                above.keys[path[-1]] = kind
+        if above.seen <= LOOKED_AT and above.keys.get(path[-1]) not in {"map", "array"}:
+            above.keys[path[-1]] = kind
 
 
 def _places(levels: dict[str, Level], prefix: str, name: str) -> Iterator[tuple[str, str]]:

@@ -36,14 +36,15 @@ Around = tuple[Sequence[Marks], Sequence[str | None]]
 
 
 def sort_terms(staging: Staging) -> None:
-    """Work out once what each term means: a term that means nothing itself means what the one above it does."""
+    """Work out once what each term means; one that means nothing itself means what the one above does."""
     terms = {
         row[0]: row[1:]
         for row in staging.db.execute("SELECT id, code, name, taxonomy, parent_id FROM taxonomy_term")
     }
     # Terms that are pointed at and not there: the id may be a code or a name.
     for row_id, text in staging.db.execute(
-        "SELECT id, text FROM spelling WHERE tbl = 'taxonomy_term' AND id NOT IN (SELECT id FROM taxonomy_term)"
+        "SELECT id, text FROM spelling WHERE tbl = 'taxonomy_term'"
+        " AND id NOT IN (SELECT id FROM taxonomy_term)"
     ):
         terms[row_id] = (text, text, None, None)
     rows = []

@@ -52,13 +52,14 @@ JOIN service ON service.id = at.service_id
 JOIN location ON location.id = at.location_id
 LEFT JOIN organization ON organization.id = service.organization_id
 LEFT JOIN program ON program.id = service.program_id
-WHERE service.status = 'active' AND at.id IN (SELECT min(id) FROM service_at_location GROUP BY service_id, location_id)
+WHERE service.status = 'active'
+ AND at.id IN (SELECT min(id) FROM service_at_location GROUP BY service_id, location_id)
 ORDER BY at.id
 """
-Found = namedtuple(  # type: ignore[misc]  # noqa: PYI024
+Found = namedtuple(  # noqa: PYI024
     "Found",
-    "at service location file number place_file place_number name alternate_name description eligibility process"
-    " fees_description fees interpretation minimum_age maximum_age assured_date organization program"
+    "at service location file number place_file place_number name alternate_name description eligibility"
+    " process fees_description fees interpretation minimum_age maximum_age assured_date organization program"
     " organization_name program_name kind latitude longitude",
 )
 
@@ -88,7 +89,7 @@ def work_out(
     done, total = 0, staging.count("service_at_location")
     for batch in staging.batches(_FOUND):
         rows, openings = _listed(staging, [Found(*row) for row in batch], report, times, on, told)
-        db.executemany(f"INSERT INTO search VALUES ({', '.join('?' * len(SEARCH))})", rows)
+        db.executemany(f"INSERT INTO search VALUES ({', '.join('?' * len(SEARCH))})", rows)  # noqa: S608
         db.executemany("INSERT INTO weekly VALUES (?, ?, ?, ?)", openings)
         done += len(batch)
         progress(done, total)
@@ -225,8 +226,9 @@ def _report_unfindable(staging: Staging, report: ImportReport) -> None:
         reason = "it is at no location: it cannot be found by distance"
         report.add(Fault(staging.file_named(file), number, "service", reason))
     twice = staging.db.execute(
-        "SELECT at_file, at_line FROM service_at_location AS at WHERE EXISTS (SELECT 1 FROM service_at_location AS"
-        " other WHERE other.service_id = at.service_id AND other.location_id = at.location_id AND other.id < at.id)"
+        "SELECT at_file, at_line FROM service_at_location AS at"
+        " WHERE EXISTS (SELECT 1 FROM service_at_location AS other WHERE other.service_id = at.service_id"
+        " AND other.location_id = at.location_id AND other.id < at.id)"
     )
     for file, number in twice:
         reason = "the same service is at the same location twice: it is listed once"

@@ -39,7 +39,7 @@ def table_named(name: str) -> str | None:
 
 @cache
 def old_name(table: str, name: str) -> str | None:
-    """What a file or array is called when that is an older name than its table's, such as regular_schedule."""
+    """A file's or array's name when it is an older one than its table's, such as regular_schedule."""
     own = _singular(plain_name(name))
     return own if own != table and own in names()["tables"] else None
 

@@ -1,6 +1,7 @@
 """JSON objects with all that belongs to them inside, in either direction, as flat rows of the tables."""
 
 import json
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
@@ -77,6 +78,20 @@ def unfold_together(value: dict[str, Any], file: str, number: int) -> list[Row |
     return rows
 
 
+@dataclass
+class _Owner:
+    """What something nested stands in: its row, and the ids of all around it by table.
+
+    `places` are the ids of the locations a service is at, as far as they are told.
+    """
+
+    table: str
+    id: str
+    flat: dict[str, Any]
+    around: dict[str, str]
+    places: list[str] = field(default_factory=list)
+
+
 class _Unfolding:
     """The rows of one object of a file."""
 
@@ -88,19 +103,19 @@ class _Unfolding:
     ) -> tuple[str, list[Row | Fault]]:
         """The object's id and its rows. `around` has the ids of what it stands in, by table."""
         flat, inside = self._split(table, value)
-        for owner in _INHERITED.get(table, ()):
-            if owner in around and flat.get(f"{owner}_id") in (None, ""):
-                flat[f"{owner}_id"] = around[owner]
-        own_id = told_apart(table, called, self._identify(table, flat, around))
-        flat["id"] = own_id
-        here = {**around, table: own_id}
+        for above in _INHERITED.get(table, ()):
+            if above in around and flat.get(f"{above}_id") in (None, ""):
+                flat[f"{above}_id"] = around[above]
+        owner = _Owner(
+            table, told_apart(table, called, self._identify(table, flat, around)), flat, dict(around)
+        )
+        flat["id"] = owner.around[table] = owner.id
         rows: list[Row | Fault] = []
-        places: list[str] = []
         for name, inner in inside:
-            rows += self._inner(table, flat, own_id, here, places, name, inner)
+            rows += self._inside(owner, name, inner)
         kind = address_type(called) if table == "address" else None
         own = spread(table, {"address_type": kind, **flat} if kind else flat, self._file, self._number)
-        return own_id, [*own, *rows]
+        return owner.id, [*own, *rows]
 
     def link(self, service: str, location: str) -> Row:
         """A service at a location, under an id of its own."""
@@ -139,56 +154,65 @@ class _Unfolding:
         flat["id"] = given
         return str(given)
 
-    def _inner(
-        self,
-        table: str,
-        flat: dict[str, Any],
-        own_id: str,
-        here: dict[str, str],
-        places: list[str],
-        name: str,
-        inner: Any,
-    ) -> list[Row | Fault]:
-        child = _table_of(table, name)
+    def _inside(self, owner: _Owner, name: str, inner: Any) -> list[Row | Fault]:
+        child = _table_of(owner.table, name)
         if child is None:
-            flat[name] = inner
+            owner.flat[name] = inner
             return []
         rows: list[Row | Fault] = []
         for one in inner if isinstance(inner, list) else [inner]:
-            if not isinstance(one, dict):
-                if one in (None, "") or isinstance(one, list) or child not in names()["only_column"]:
-                    continue
-                one = {names()["only_column"][child]: one}
-            pointing = _pointing(table, own_id, child, name)
-            if child == "address" and table == "service":
-                if not places:
-                    places.append(f"{own_id}/place")
-                    rows += self._place(places[0], own_id)
-                pointing = {"location_id": places[0]}
-            child_id, found = self.rows_of(child, _under(one, pointing, child), here, name)
+            said = one if isinstance(one, dict) else _in_a_word(child, one)
+            if said is None:
+                continue
+            if child == "address" and owner.table == "service" and not owner.places:
+                rows += self._place(owner)
+            pointing = _pointing(owner, child, name)
+            child_id, found = self.rows_of(child, _under(said, pointing, child), owner.around, name)
             rows += found
-            column = _POINTS_BY.get((table, name), f"{child}_id")
-            if not isinstance(inner, list) and not pointing and column in TABLES[table].__table__.columns:
-                flat[column] = child_id if flat.get(column) in (None, "") else flat[column]
-                if child in {"organization", "program"}:
-                    here[child] = child_id
-            if {table, child} == {"service", "location"}:
-                service, place = (own_id, child_id) if table == "service" else (child_id, own_id)
-                rows.append(self.link(service, place))
-                places.append(place)
-            elif child == "taxonomy_term" and table not in {"attribute", "taxonomy_term"}:
-                ids = {"link_id": own_id, "link_entity": table, "taxonomy_term_id": child_id}
-                rows.append(Row("attribute", {"id": f"{own_id}/{child_id}", **ids}, self._file, self._number))
+            if not isinstance(inner, list) and not pointing:
+                _point_at(owner, child, name, child_id)
+            rows += self._tied(owner, child, child_id)
         return rows
 
-    def _place(self, place: str, service: str) -> list[Row | Fault]:
+    def _tied(self, owner: _Owner, child: str, child_id: str) -> list[Row | Fault]:
+        """The row that ties a nested row to its owner where the standard has a table for it."""
+        if {owner.table, child} == {"service", "location"}:
+            owner.places.append(child_id)
+            service, place = (owner.id, child_id) if child == "location" else (child_id, owner.id)
+            return [self.link(service, place)]
+        if child == "taxonomy_term" and owner.table not in {"attribute", "taxonomy_term"}:
+            ids = {"link_id": owner.id, "link_entity": owner.table, "taxonomy_term_id": child_id}
+            return [Row("attribute", {"id": f"{owner.id}/{child_id}", **ids}, self._file, self._number)]
+        return []
+
+    def _place(self, owner: _Owner) -> list[Row | Fault]:
         """A location for an address that stands in a service itself."""
-        location = {"id": place, "location_type": "physical"}
-        return [Row("location", location, self._file, self._number), self.link(service, place)]
+        owner.places.append(f"{owner.id}/place")
+        location = {"id": owner.places[0], "location_type": "physical"}
+        return [Row("location", location, self._file, self._number), self.link(owner.id, owner.places[0])]
 
 
-def _pointing(table: str, own_id: str, child: str, name: str) -> dict[str, str]:
+def _in_a_word(child: str, one: Any) -> dict[str, Any] | None:
+    """A plain word in a list of things as the thing it names."""
+    column = names()["only_column"].get(child)
+    return None if column is None or one in (None, "") or isinstance(one, list) else {column: one}
+
+
+def _point_at(owner: _Owner, child: str, name: str, child_id: str) -> None:
+    """Fill the owner's own column that points at what stands in it."""
+    column = _POINTS_BY.get((owner.table, name), f"{child}_id")
+    if owner.table in TABLES and column in TABLES[owner.table].__table__.columns:
+        if owner.flat.get(column) in (None, ""):
+            owner.flat[column] = child_id
+        if child in {"organization", "program"}:
+            owner.around[child] = child_id
+
+
+def _pointing(owner: _Owner, child: str, name: str) -> dict[str, str]:
     """The columns by which a nested row points back at its owner."""
+    table, own_id = owner.table, owner.id
+    if child == "address" and table == "service":
+        return {"location_id": owner.places[0]}
     if child == "attribute":
         return {"link_id": own_id, "link_entity": table}
     if child == "metadata":

@@ -143,7 +143,7 @@ def _copied(file: PackageFile, used: ExitStack) -> Callable[[], IO[bytes]]:
     """A zip in a zip is read back and forth: a copy on disk does that, a packed stream hardly."""
 
     def copy() -> IO[bytes]:
-        whole = used.enter_context(TemporaryFile())
+        whole = used.enter_context(TemporaryFile())  # noqa: SIM115 - `used` closes it
         with file.open() as raw:
             shutil.copyfileobj(raw, whole)
         whole.seek(0)

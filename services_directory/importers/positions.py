@@ -1,4 +1,4 @@
-"""Where a location is, when its own coordinates are missing or do not fit its ZIP, and whose clocks it keeps."""
+"""Where a location is, even if its coordinates are missing or wrong, and whose clocks it keeps."""
 
 from collections.abc import Sequence
 from functools import cache, lru_cache

@@ -23,8 +23,8 @@ def renew_search(bulk: Bulk, staging: Staging, source: str) -> None:
     db.execute(f"DELETE FROM weekly WHERE {_AT} IN (SELECT id FROM theirs)")  # noqa: S608
     _know(bulk, staging, source)
     db.execute(
-        "CREATE TABLE other AS"
-        f" SELECT {_AT} FROM (SELECT * FROM search EXCEPT SELECT * FROM known_search)"  # noqa: S608
+        "CREATE TABLE other AS"  # noqa: S608
+        f" SELECT {_AT} FROM (SELECT * FROM search EXCEPT SELECT * FROM known_search)"
         f" UNION SELECT {_AT} FROM (SELECT * FROM known_search EXCEPT SELECT * FROM search)"
         f" UNION SELECT {_AT} FROM (SELECT * FROM weekly EXCEPT SELECT * FROM known_weekly)"
         f" UNION SELECT {_AT} FROM (SELECT * FROM known_weekly EXCEPT SELECT * FROM weekly)"
@@ -46,7 +46,9 @@ def renew_closures(bulk: Bulk, staging: Staging, source: str) -> None:
     """Write the source's closures anew if they differ."""
     columns = ("id", *_CLOSED)
     known = [row for batch in bulk.source_rows(_CLOSURE, columns, source) for row in batch]
-    wanted = sorted(set(staging.db.execute(f"SELECT {', '.join(_CLOSED)} FROM closure")), key=str)  # noqa: S608
+    wanted = sorted(
+        set(staging.db.execute("SELECT link_id, starts_on, ends_on, reason FROM closure")), key=str
+    )
     if wanted != sorted((row[1:] for row in known), key=str):
         bulk.delete(_CLOSURE, "id", [row[0] for row in known])
         bulk.insert(_CLOSURE, (*_CLOSED, "directory_source"), [(*row, source) for row in wanted])

@@ -1,4 +1,4 @@
-"""Cleaned rows of one package in a database of their own on disk, until all of it has been read and worked out.
+"""Cleaned rows of one package in a database of their own on disk, until all is read and worked out.
 
 The line's database is not touched meanwhile: a package that breaks half-way changes nothing, and the lock
 that every text needs is held for the writing alone. Memory stays flat, whatever the package's size.

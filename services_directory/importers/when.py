@@ -15,8 +15,9 @@ _CLOCK = re.compile(
     re.I,
 )
 _DATES = (
-    "%m/%d/%Y", "%Y/%m/%d", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y", "%Y%m%d",
-    "%m/%d/%y", "%d-%b-%Y", "%d-%b-%y", "%m-%d-%Y", "%d/%m/%Y", "%d.%m.%Y", "%B %Y", "%b %Y", "%Y-%m-%d", "%Y-%m",
+    "%m/%d/%Y", "%Y/%m/%d", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y",
+    "%Y%m%d", "%m/%d/%y", "%d-%b-%Y", "%d-%b-%y", "%m-%d-%Y", "%d/%m/%Y", "%d.%m.%Y", "%B %Y", "%b %Y",
+    "%Y-%m-%d", "%Y-%m",
 )  # fmt: skip
 _DAY = re.compile(r"(?:(-?\d)(?:st|nd|rd|th)?\s*)?([a-z]+|\d)")
 _BETWEEN = re.compile(r"\s*(?:[-\u2013\u2014]|\bto\b|\bthrough\b|\bthru\b|\ba\b|\bal\b)\s*")

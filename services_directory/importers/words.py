@@ -1,60 +1,48 @@
-"""Bring the words that full-text search looks in to what a source's rows say."""
+"""The words that full-text search looks in, worked out in the staging and brought to the directory."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, literal, select
-from sqlalchemy.orm import aliased
-
 from services_directory.full_text import words_in
-from services_directory.models import FullText, Organization, Service, Taxonomy, TaxonomyTerm
+from services_directory.importers.bulk import Bulk
+from services_directory.importers.staging import Staging
+from services_directory.models import FullText
 
-BATCH = 1000
-#: A query for ids, the words kept so far, and the texts of the rows.
-_Texts = Select[*tuple[Any, ...]]
-
-
-def renew_words(connection: Connection, source: str) -> None:
-    """Write the words of the source's live rows that differ, and forget those of rows that are gone."""
-    for model, texts in _texts():
-        entity = model.__tablename__
-        live = (model.directory_source == source, model.retired_on.is_(None))
-        mine = (FullText.entity == entity, FullText.directory_source == source)
-        gone = FullText.id.not_in(select(model.id).where(*live))
-        connection.execute(delete(FullText).where(*mine, gone))
-        after = ""
-        while rows := _batch(connection, texts.where(*live), model.id, after):
-            after = rows[-1][0]
-            words = {row[0]: _kept(row[2:]) for row in rows}
-            other = [row[0] for row in rows if row[1] != words[row[0]]]
-            connection.execute(delete(FullText).where(FullText.entity == entity, FullText.id.in_(other)))
-            if other:
-                shared = {"entity": entity, "directory_source": source}
-                new = [{**shared, "id": one, "words": words[one]} for one in other]
-                connection.execute(insert(FullText.__table__), new)  # type: ignore[arg-type]
+_FULL_TEXT: Any = FullText.__table__
+COLUMNS = ("id", "entity", "words")
+#: By table: its rows' ids and the texts in which they are found.
+_TEXTS = {
+    "service": "SELECT t.id, t.name, t.alternate_name, organization.name, t.description FROM service AS t"
+    " LEFT JOIN organization ON organization.id = t.organization_id",
+    "organization": "SELECT t.id, t.name, t.alternate_name, t.description FROM organization AS t",
+    "taxonomy_term": "SELECT t.id, t.name, t.code, t.description FROM taxonomy_term AS t",
+    "taxonomy": "SELECT t.id, t.name, t.description FROM taxonomy AS t",
+}
 
 
-def _texts() -> list[tuple[Any, _Texts]]:
-    columns: list[tuple[Any, tuple[Any, ...]]] = [
-        (Service, (Service.name, Service.alternate_name, Organization.name, Service.description)),
-        (Organization, (Organization.name, Organization.alternate_name, Organization.description)),
-        (TaxonomyTerm, (TaxonomyTerm.name, TaxonomyTerm.code, TaxonomyTerm.description)),
-        (Taxonomy, (Taxonomy.name, literal(""), Taxonomy.description)),
-    ]
-    found = []
-    for model, texts in columns:
-        kept = aliased(FullText)
-        mine = (kept.id == model.id) & (kept.entity == model.__tablename__)
-        query: _Texts = select(model.id, kept.words, *texts).outerjoin(kept, mine)
-        if model is Service:
-            query = query.outerjoin(Organization, Organization.id == Service.organization_id)
-        found.append((model, query))
-    return found
+def work_out_words(staging: Staging) -> None:
+    """Fill the staging's table of words."""
+    staging.db.execute("CREATE TABLE words (id TEXT, entity TEXT, words TEXT)")
+    for entity, texts in _TEXTS.items():
+        for batch in staging.batches(texts):
+            rows = [(row_id, entity, _words(said)) for row_id, *said in batch]
+            staging.db.executemany("INSERT INTO words VALUES (?, ?, ?)", rows)
 
 
-def _batch(connection: Connection, texts: _Texts, column: Any, after: str) -> list[Any]:
-    return list(connection.execute(texts.where(column > after).order_by(column).limit(BATCH)))
+def renew_words(bulk: Bulk, staging: Staging, source: str) -> None:
+    """Write the words of the source's rows that differ, and forget those of rows that are gone."""
+    db = staging.db
+    db.execute("DELETE FROM words WHERE id IN (SELECT id FROM theirs)")
+    db.execute("CREATE TABLE known_words (id TEXT, entity TEXT, words TEXT)")
+    for batch in bulk.source_rows(_FULL_TEXT, COLUMNS, source):
+        db.executemany("INSERT INTO known_words VALUES (?, ?, ?)", batch)
+    for entity in _TEXTS:
+        gone = "SELECT id FROM (SELECT * FROM known_words EXCEPT SELECT * FROM words) WHERE entity = ?"
+        for batch in staging.batches(gone, (entity,)):
+            bulk.delete(_FULL_TEXT, "id", [row[0] for row in batch], entity=entity)
+    new = "SELECT *, ? FROM words EXCEPT SELECT *, ? FROM known_words ORDER BY entity, id"
+    for batch in staging.batches(new, (source, source)):
+        bulk.insert(_FULL_TEXT, (*COLUMNS, "directory_source"), batch)
 
 
-def _kept(texts: Iterable[str | None]) -> str:
+def _words(texts: list[str | None]) -> str:
     return " ".join(["", *words_in("\n".join(text for text in texts if text))])

@@ -82,31 +82,6 @@ def test_what_can_be_used_today_comes_first_and_nearest_of_that(loaded):
     assert all(match.hours.usable_today for match in found)
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("hungry near 98104", "98104"),
-        ("98104-1234", "98104"),
-        ("capital hill", "Capitol Hill"),
-        ("im on cap hill", "Capitol Hill"),
-        ("pioneer sq", "Pioneer Square"),
-        ("need sumthin to eat im at pike n 3rd", "Pike and 3rd"),
-        ("downtown seattle", "Downtown"),
-    ],
-)
-def test_a_place_is_found_in_what_people_text(text, label):
-    assert places.resolve(text).label == label
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["i need a place to sleep", "im hungry", "no i said treatment", "yes", "2", "thanks", "206-555-0114",
-     "2065550114", "call my mom at 206 555 0114", "check on me tomorrow at 9", "00000"],
-)  # fmt: skip
-def test_what_is_no_place_is_not_taken_for_one(text):
-    assert places.resolve(text) is None
-
-
 class Opening:
     def __init__(self, weekday, opens, closes):
         self.weekday, self.opens, self.closes = weekday, opens, closes

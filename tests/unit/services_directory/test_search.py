@@ -24,8 +24,8 @@ DEGREES_PER_MILE = 1 / 69.0
 
 
 @pytest.fixture
-def session(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path}/directory.db")
+def session():
+    engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         yield session
