@@ -12,7 +12,7 @@ from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.db import writing
-from bot.directory_commands import import_into
+from bot.directory_commands import export_to, import_into
 from bot.errors import DialogueUnavailable, SettingsError
 from bot.people import conversation_with
 from bot.replies import render
@@ -66,6 +66,10 @@ def main(argv: list[str] | None = None) -> int:
     )
     importing.add_argument("--dry-run", action="store_true", help="only say what would be done")
     importing.set_defaults(run=import_into)
+    exporting = commands.add_parser("export-directory", help="write the directory as an HSDS datapackage")
+    exporting.add_argument("path", type=Path, help="a name that ends in .zip, or a folder")
+    exporting.add_argument("--source", help="only what came from this source (default: everything)")
+    exporting.set_defaults(run=export_to)
     commands.add_parser("chat", help="talk to the dialogue model").set_defaults(run=chat)
     arguments = parser.parse_args(argv)
     set_up_logging()

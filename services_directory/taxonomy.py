@@ -75,7 +75,7 @@ def kinds_of_term(code: str | None, name: str | None, taxonomy: str | None = Non
 @lru_cache(maxsize=8192)
 def kinds_in_name(name: str) -> Kinds:
     """What the words of a term's or a service's name mean."""
-    text = folded(name)
+    text = _to_be_had(folded(name))
     sure, broad = set(), set()
     for category in _worth_looking(text):
         words = _words()[category]
@@ -91,11 +91,22 @@ def kinds_in_name(name: str) -> Kinds:
 
 def kinds_in_description(text: str) -> frozenset[str]:
     """The categories whose strong phrases stand in a description: what it does, not what it mentions."""
-    plain = folded(text[:2000])
+    plain = _to_be_had(folded(text[:2000]))
     found = (one for one in _worth_looking(plain) if _words()[one].phrases.search(plain))
     return frozenset(
         one for one in found if _words()[one].phrases.search(_words()[one].never.sub(" | ", plain))
     )
+
+
+def _to_be_had(text: str) -> str:
+    """The text without what it says is not to be had."""
+    rule = _page()["not_to_be_had"]
+    return _not_to_be_had().sub(" | ", text) if any(one in text for one in rule["look_for"]) else text
+
+
+@cache
+def _not_to_be_had() -> re.Pattern[str]:
+    return _any(_page()["not_to_be_had"]["says"])
 
 
 def _worth_looking(text: str) -> set[str]:
@@ -146,7 +157,7 @@ def _words() -> dict[str, _Words]:
             _any(entry["words"]),
             _any(entry.get("broad", ())),
             _any(entry.get("phrases", ())),
-            _any([*entry.get("never", ()), *_page()["never"]]),
+            _any(entry.get("never", ())),
         )
         for category, entry in _page()["categories"].items()
     }

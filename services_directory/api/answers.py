@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -25,7 +25,7 @@ def answered(value: Any, tag: str) -> Response:
     return _kept(Response(dumps(value), content_type=JSON), tag)
 
 
-def streamed(lines: Iterator[bytes], tag: str) -> Response:
+def streamed(lines: Iterable[bytes], tag: str) -> Response:
     """One JSON value on each line, sent as they are found."""
     return _kept(Response(lines, content_type=LINES), tag)
 

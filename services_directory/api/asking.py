@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services_directory.api.coverage import zip_codes
 from services_directory.api.resources import Parameter
+from services_directory.full_text import MOST_WORDS, words_in
 
 #: What a page holds when nobody says, and at most; full and minimal objects are larger and smaller.
 PER_PAGE, MOST_PER_PAGE = 50, 500
@@ -36,11 +38,6 @@ class Asked:
 
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
-
-    def warn(self, warning: str) -> None:
-        """Say something once."""
-        if warning not in self.warnings:
-            self.warnings.append(warning)
 
     @property
     def per_page(self) -> int:
@@ -102,6 +99,10 @@ def _limit(asked: Asked) -> None:
         elif asked["proximity"] > MOST_PROXIMITY_METRES:
             asked.warnings.append(f"proximity is at most {MOST_PROXIMITY_METRES} metres")
             asked.values["proximity"] = MOST_PROXIMITY_METRES
+    if asked["postcode"] is not None and asked["postcode"][:5] not in zip_codes():
+        asked.warnings.append(f"{asked['postcode']} is no ZIP code we know")
+    if asked["search"] is not None and len(words_in(asked["search"])) > MOST_WORDS:
+        asked.warnings.append(f"search looks for the first {MOST_WORDS} words")
 
 
 def _value(text: str, schema: dict[str, Any]) -> Any:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services_directory.api import filters
 from services_directory.api.asking import Asked
 from services_directory.api.coverage import zip_codes
-from services_directory.api.nearness import near
-from services_directory.api.opened import open_at
+from services_directory.api.nearness import MOST_IDS, near
+from services_directory.api.opened import Opening, open_at
 from services_directory.api.remembered import Ids
 from services_directory.api.resources import Resource
 from services_directory.api.values import instant
@@ -49,24 +49,34 @@ def choose(session: Session, resource: Resource, asked: Asked, now: datetime) ->
         column = TABLES[resource.table].id
         return Chosen(select(column).where(*filters.BY_TABLE[resource.table](asked)).order_by(column))
     at = asked["open_at"] or (now if asked["open_now"] else None)
-    opened = open_at(session, at) if at else None
+    opening = open_at(session, at) if at else None
     services = resource.table == "service"
     if asked["postcode"] is not None:
         place = zip_codes().get(asked["postcode"][:5])
         if place is None:
-            asked.warn(f"{asked['postcode']} is no ZIP code we know")
             return Chosen(None)
-        listed = near(session, filters.of_service_at_locations(asked, opened), place, asked["proximity"])
+        listed = near(session, filters.of_service_at_locations(asked, None), place, asked["proximity"])
+        if opening:
+            open_ids = _open_among(session, asked, opening, [one.id for one in listed])
+            listed = [one for one in listed if one.id in open_ids]
         if asked["modified_after"]:
             kept = set(_modified(session, Service.id, [], asked["modified_after"]))
             listed = [one for one in listed if one.service_id in kept]
         return Chosen(None, Ids(dict.fromkeys(one.service_id if services else one.id for one in listed)))
     wanted = filters.of_services if services else filters.of_service_at_locations
     column = Service.id if services else ServiceAtLocation.id
-    conditions = wanted(asked, opened)
+    conditions = wanted(asked, opening)
     if asked["modified_after"]:
         return Chosen(None, Ids(_modified(session, column, conditions, asked["modified_after"])))
     return Chosen(select(column).where(*conditions).order_by(column))
+
+
+def _open_among(session: Session, asked: Asked, opening: Opening, ids: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), MOST_IDS):
+        some = filters.listings(asked, opening, ids[start : start + MOST_IDS])
+        found |= set(session.scalars(some)) if some is not None else set()
+    return found
 
 
 def _modified(

@@ -1,12 +1,13 @@
 """The standard's filters, and our profile's, as conditions on the database. Each must hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select, union_all
 
 from services_directory.api.asking import Asked
+from services_directory.api.opened import Opening
 from services_directory.full_text import MOST_WORDS, holding, words_in
 from services_directory.models import (
     Attribute,
@@ -16,6 +17,7 @@ from services_directory.models import (
     ServiceSearch,
     Taxonomy,
     TaxonomyTerm,
+    WeeklyHours,
 )
 from services_directory.taxonomy import categories_for
 from services_directory.who import Who, filters
@@ -24,23 +26,22 @@ Conditions = list[ColumnElement[bool]]
 WHO = ("age", "gender", "with_children", "veteran", "with_pet", "language", "free", "walk_in", "wheelchair")
 
 
-def of_services(asked: Asked, opened: ColumnElement[bool] | None) -> Conditions:
-    """Live services. `opened` narrows search rows to what is open."""
+def of_services(asked: Asked, opening: Opening | None) -> Conditions:
+    """Live services, with `opening` those that are open somewhere."""
     found = [Service.retired_on.is_(None), *_of_service(asked)]
     if _terms(asked):
         there = select(ServiceAtLocation.service_id).where(
             _live_at, ServiceAtLocation.id.in_(_classified(asked))
         )
         found.append(or_(Service.id.in_(_classified(asked)), Service.id.in_(there)))
-    rows = _of_search_rows(asked, opened)
-    if rows:
-        mine = ServiceSearch.service_at_location_id == ServiceAtLocation.id
-        listed = select(ServiceAtLocation.service_id).join(ServiceSearch, mine).where(_live_at, *rows)
-        found.append(Service.id.in_(listed))
+    ids = listings(asked, opening)
+    if ids is not None:
+        there = select(ServiceAtLocation.service_id).where(_live_at, ServiceAtLocation.id.in_(ids))
+        found.append(Service.id.in_(_once(there, "there")))
     return found
 
 
-def of_service_at_locations(asked: Asked, opened: ColumnElement[bool] | None) -> Conditions:
+def of_service_at_locations(asked: Asked, opening: Opening | None) -> Conditions:
     """Live services at locations, by themselves and by their services."""
     found: Conditions = [_live_at]
     narrowed = _of_service(asked)
@@ -50,10 +51,32 @@ def of_service_at_locations(asked: Asked, opened: ColumnElement[bool] | None) ->
     if _terms(asked):
         classified = _classified(asked)
         found.append(or_(ServiceAtLocation.id.in_(classified), ServiceAtLocation.service_id.in_(classified)))
-    rows = _of_search_rows(asked, opened)
-    if rows:
-        found.append(ServiceAtLocation.id.in_(select(ServiceSearch.service_at_location_id).where(*rows)))
+    ids = listings(asked, opening)
+    if ids is not None:
+        found.append(ServiceAtLocation.id.in_(ids))
     return found
+
+
+def listings(asked: Asked, opening: Opening | None, among: Sequence[str] = ()) -> Select[Any] | None:
+    """Ids of the services at locations that our profile's filters leave; None when none is asked for.
+
+    `among`: only of these.
+    """
+    conditions: Conditions = filters(Who(**{name: asked[name] for name in WHO}))
+    if asked["need"] is not None:
+        conditions.append(ServiceSearch.category.in_(categories_for(asked["need"])))
+    if not conditions and opening is None:
+        return None
+    own_id = ServiceSearch.service_at_location_id
+    found = select(own_id).where(*conditions, *([own_id.in_(among)] if among else []))
+    if opening is None:
+        return found
+    ids = found.join(WeeklyHours, WeeklyHours.service_at_location_id == own_id).where(opening.hours)
+    unusual = set(opening.unusual).intersection(among) if among else opening.unusual
+    if unusual:
+        both = union_all(ids, found.where(own_id.in_(unusual))).subquery()
+        ids = select(both.c.service_at_location_id)
+    return _once(ids, "open_listings")
 
 
 def of_organizations(asked: Asked) -> Conditions:
@@ -106,10 +129,8 @@ def _of_service(asked: Asked) -> Conditions:
 def _searched(entity: str, column: Any, asked: Asked) -> Conditions:
     if asked["search"] is None:
         return []
-    words = words_in(asked["search"])
-    if len(words) > MOST_WORDS:
-        asked.warn(f"search looks for the first {MOST_WORDS} words")
-    return [column.in_(holding(entity, words[:MOST_WORDS]))] if words else [false()]
+    words = words_in(asked["search"])[:MOST_WORDS]
+    return [column.in_(holding(entity, words))] if words else [false()]
 
 
 def _terms(asked: Asked) -> bool:
@@ -129,14 +150,9 @@ def _classified(asked: Asked) -> Select[Any]:
     return found
 
 
-def _of_search_rows(asked: Asked, opened: ColumnElement[bool] | None) -> Conditions:
-    """What our profile's filters want of a listing; nothing when none is asked for."""
-    found: Conditions = filters(Who(**{name: asked[name] for name in WHO}))
-    if asked["need"] is not None:
-        found.append(ServiceSearch.category.in_(categories_for(asked["need"])))
-    if opened is not None:
-        found.append(opened)
-    return found
+def _once(ids: Select[Any], name: str) -> Select[Any]:
+    """The same ids. PostgreSQL would look for them anew for every row that they are compared with."""
+    return select(ids.cte(name).prefix_with("MATERIALIZED", dialect="postgresql"))
 
 
 def _is(column: Any, given: str) -> ColumnElement[bool]:

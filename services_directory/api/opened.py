@@ -1,4 +1,4 @@
-"""Which search rows are open at an instant, as a condition on the database."""
+"""Which listings are open at an instant, as conditions on the database."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -26,23 +26,32 @@ class _Clock(NamedTuple):
     minute: int
 
 
-def open_at(session: Session, at: datetime) -> ColumnElement[bool]:
-    """Open by weekday rows, in the database; or by rules such as "third Tuesday", which are asked one by one.
+class Opening(NamedTuple):
+    """What is open at an instant.
 
-    The same answer as services_directory.openness gives for each: closures count from the day an opening
-    begins, and hours nobody tells are not open.
+    `hours` is a condition on a search row joined with one of its weekday rows; `unusual` are the ids of
+    listings that are open by rules such as "third Tuesday", which were asked one by one.
+    """
+
+    hours: ColumnElement[bool]
+    unusual: tuple[str, ...]
+
+
+def open_at(session: Session, at: datetime) -> Opening:
+    """The same answer as services_directory.openness gives for each listing.
+
+    Closed days count from the day an opening begins, and hours that nobody tells are not open.
     """
     zones = session.scalars(select(ServiceSearch.timezone).distinct())
     try:
         clocks = _clocks(at, zones)
     except OverflowError:
         # The first and the last days of the calendar: nothing is open then.
-        return false()
+        return Opening(false(), ())
     closed = {day: _closed_on(session, day) for day in _days(clocks)}
-    weekly = or_(false(), *(_weekly(clock, zones, closed) for clock, zones in clocks.items()))
-    unusual = list(_unusual(session, at, clocks))[:MOST_UNUSUAL]
-    by_rows = and_(ServiceSearch.weekly, weekly)
-    return or_(by_rows, ServiceSearch.service_at_location_id.in_(unusual)) if unusual else by_rows
+    weekly = or_(false(), *(_weekly(clock, names, closed) for clock, names in clocks.items()))
+    unusual = list(_unusual(session, at, clocks))
+    return Opening(and_(ServiceSearch.weekly, weekly), tuple(unusual[:MOST_UNUSUAL]))
 
 
 def _clocks(at: datetime, zones: Iterable[str]) -> dict[_Clock, list[str]]:
@@ -61,23 +70,21 @@ def _days(clocks: dict[_Clock, list[str]]) -> set[date]:
 
 
 def _weekly(clock: _Clock, zones: list[str], closed: dict[date, Any]) -> ColumnElement[bool]:
-    began_today = _row(clock.day, WeeklyHours.opens <= clock.minute, WeeklyHours.closes > clock.minute)
-    yesterday = clock.day - timedelta(days=1)
-    # What opened last evening and closes after midnight.
-    still_open = _row(yesterday, WeeklyHours.closes > clock.minute + DAY_MINUTES)
-    return and_(
-        ServiceSearch.timezone.in_(zones),
-        _may_be_open(clock),
-        or_(
-            and_(began_today, *_not_closed(closed[clock.day])),
-            and_(still_open, *_not_closed(closed[yesterday])),
-        ),
+    today, yesterday = clock.day, clock.day - timedelta(days=1)
+    began_today = (
+        WeeklyHours.weekday == today.weekday(),
+        WeeklyHours.opens <= clock.minute,
+        WeeklyHours.closes > clock.minute,
+        *_not_closed(closed[today]),
     )
-
-
-def _row(day: date, *times: ColumnElement[bool]) -> ColumnElement[bool]:
-    mine = WeeklyHours.service_at_location_id == ServiceSearch.service_at_location_id
-    return select(1).where(mine, WeeklyHours.weekday == day.weekday(), *times).exists()
+    # What opened last evening and closes after midnight.
+    still_open = (
+        WeeklyHours.weekday == yesterday.weekday(),
+        WeeklyHours.closes > clock.minute + DAY_MINUTES,
+        *_not_closed(closed[yesterday]),
+    )
+    on_these_clocks = (ServiceSearch.timezone.in_(zones), _may_be_open(clock))
+    return and_(*on_these_clocks, or_(and_(*began_today), and_(*still_open)))
 
 
 def _may_be_open(clock: _Clock) -> ColumnElement[bool]:
@@ -101,7 +108,8 @@ def _not_closed(closed: Any) -> list[ColumnElement[bool]]:
 def _unusual(session: Session, at: datetime, clocks: dict[_Clock, list[str]]) -> Iterator[str]:
     store = ServiceSearch.__table__
     may = or_(
-        false(), *(and_(store.c.timezone.in_(zones), _may_be_open(clock)) for clock, zones in clocks.items())
+        false(),
+        *(and_(store.c.timezone.in_(zones), _may_be_open(clock)) for clock, zones in clocks.items()),
     )
     rows = session.execute(select(store).where(store.c.weekly.is_(False), may)).all()
     near = {row.service_at_location_id: Near(row, 0.0) for row in rows}

@@ -98,7 +98,7 @@ def _serve(door: Blueprint, resource: Resource, directory: Directory, clock: Cal
                 return same
             if asked["format"] == "ndjson":
                 lines = Stream(directory.lines(resource, asked, now), g.pop("leave"))
-                return streamed(iter(lines), tag)
+                return streamed(lines, tag)
             return answered(directory.page(session, resource, asked, now, state), tag)
 
     def one(row_id: str) -> Response:
@@ -145,9 +145,11 @@ def _no_database(error: SQLAlchemyError) -> Response:
 
 def _other_problem(error: HTTPException) -> Response | HTTPException:
     """Routing errors and crashes under our prefix, in our form; everybody else's stay as they are."""
-    if request.path != PREFIX and not request.path.startswith(f"{PREFIX}/"):
+    ours = request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
+    code = error.code or 500
+    if not ours or code < 400:
         return error
-    response = problem(error.code or 500, error.name, error.description or error.name)
+    response = problem(code, error.name, error.description or error.name)
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value

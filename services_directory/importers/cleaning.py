@@ -169,6 +169,11 @@ def _attribute(row: dict[str, Any], _warnings: list[str]) -> None:
 
 
 def _schedule(row: dict[str, Any], warnings: list[str]) -> None:
+    bare = [str(row[name] or "") for name in ("opens_at", "closes_at")]
+    if all(one.isdigit() and len(one) < 3 for one in bare) and int(bare[1]) <= int(bare[0]) <= 12:
+        # "9" to "5" is the clock on the wall.
+        row["closes_at"] = f"{int(bare[1]) % 12 + 12}:00"
+        warnings.append("closes_at was taken as in the afternoon")
     for name in ("opens_at", "closes_at"):
         if row[name] is not None:
             clock = read_clock(row[name])

@@ -15,6 +15,8 @@ from services_directory.models import TABLES
 OURS = {"directory_source", "import_id", "digest", "retired_on"}
 #: A whole number in every database we use.
 _LARGEST = 2**31
+#: Years nobody reaches.
+_OLDEST = 150
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _COORDINATE = re.compile(r"([-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?)\s*[°º]?\s*([nsew])?", re.I)
 
@@ -127,10 +129,13 @@ def _oldest(value: Any) -> float | None:
 
 def _ages(value: Any) -> list[float]:
     text = str(value)[:64]
+    if re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", text.strip()):
+        number = read_number(text)
+        return [number] if number is not None and 0 <= number < _OLDEST else []
     ages = [float(one) for one in _NUMBER.findall(text.replace("-", " "))]
     if re.search(r"\bmonths?\b|\bmos?\b", text, re.I):
         ages = [age / 12 for age in ages]
-    return [] if text.strip().startswith("-") else [age for age in ages if age < 150]
+    return [age for age in ages if age < _OLDEST]
 
 
 def _price(value: Any) -> str | None:

@@ -9,7 +9,6 @@ from services_directory.importers.report import ImportReport
 from services_directory.importers.rows import Fault
 from services_directory.importers.staging import BATCH, Staging, digest_of
 from services_directory.importers.ties import find_lost, link_by_organization, stand_in_organizations
-from services_directory.models import TABLES
 
 #: Rows of these that differ in name under one id are two things, not one told twice.
 _NAMED = {"organization", "service", "location", "taxonomy_term", "program"}
@@ -17,10 +16,10 @@ _NAMED = {"organization", "service", "location", "taxonomy_term", "program"}
 
 def complete(staging: Staging, report: ImportReport) -> None:
     """Make the package whole, and say in the report what was assumed."""
-    for table in TABLES:
+    for table in sorted(staging.filled):
         _merge(staging, report, table)
     _fill_parts(staging)
-    find_lost(staging, report.directory_source)
+    find_lost(staging)
     stand_in_organizations(staging, report)
     link_by_organization(staging, report)
     _renew_digests(staging)
@@ -60,13 +59,14 @@ def _merged(
     first = list(next(group))
     for row in group:
         pairs = list(zip(names, first[4:], row[4:], strict=True))
-        conflicts = [name for name, a, b in pairs if a is not None and b is not None and a != b]
+        # "" stands for what the standard wants and the row does not say.
+        conflicts = [name for name, a, b in pairs if a not in (None, "") and b not in (None, "") and a != b]
         if conflicts:
             reason = f"its id was there before with another {conflicts[0]}: the first row is kept"
             kind = "its id was there before with other values: the first row is kept"
             report.add(Fault(staging.file_named(row[1]), row[2], table, reason, kind=kind))
         if table not in _NAMED or "name" not in conflicts:
-            first[4:] = [a if a is not None else b for _name, a, b in pairs]
+            first[4:] = [b if a in (None, "") and b is not None else a for _name, a, b in pairs]
     return tuple(first)
 
 
@@ -86,7 +86,7 @@ def _fill_parts(staging: Staging) -> None:
 
 
 def _renew_digests(staging: Staging) -> None:
-    for table in TABLES:
+    for table in sorted(staging.filled):
         changed = staging.db.execute(f"SELECT * FROM {table} WHERE digest IS NULL").fetchall()  # noqa: S608
         staging.db.executemany(
             f"UPDATE {table} SET digest = ? WHERE seq = ?",  # noqa: S608

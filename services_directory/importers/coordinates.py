@@ -5,6 +5,8 @@ from math import atan, degrees, pi, sinh
 EARTH_RADIUS_METRES = 6_378_137.0
 #: Half the width of the web-mercator map (EPSG:3857), metres.
 HALF_WORLD_METRES = pi * EARTH_RADIUS_METRES
+#: Every place of the United States is farther than this from where the map's axes cross, in both directions.
+LEAST_METRES = 100_000
 
 
 def mended(latitude: float | None, longitude: float | None) -> tuple[float | None, float | None, str | None]:
@@ -13,7 +15,7 @@ def mended(latitude: float | None, longitude: float | None) -> tuple[float | Non
         return None, None, None if latitude is longitude else "half a position: left out"
     if abs(latitude) < 0.01 and abs(longitude) < 0.01:
         return None, None, "position 0, 0: left out"
-    if abs(latitude) > 180 and abs(longitude) > 180:
+    if min(abs(latitude), abs(longitude)) > LEAST_METRES:
         return _from_mercator(latitude, longitude)
     if abs(latitude) > 90 >= abs(longitude) and abs(latitude) <= 180:
         return longitude, latitude, "latitude and longitude were swapped"

@@ -21,7 +21,7 @@ def _descriptor(path: Path) -> Any:
             return json.loads((path / DESCRIPTOR).read_bytes())
         if path.name.casefold() == DESCRIPTOR:
             return json.loads(path.read_bytes())
-        if zipfile.is_zipfile(path):
+        if path.is_file() and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 return json.loads(archive.read(DESCRIPTOR))
     except (OSError, ValueError, KeyError, RecursionError, NotImplementedError, zipfile.BadZipFile):

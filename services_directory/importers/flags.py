@@ -46,7 +46,7 @@ def flags(told: Told) -> tuple[Any, ...]:
     youngest, oldest = ages(told.minimum_age, told.maximum_age, eligibility)
     return (
         _free(told.amounts, _spaced(told.price), everything),
-        _walk_in(f"{start}. {everything}"),
+        _walk_in(start, everything),
         _wheelchair(told.access),
         _spoken(told.languages, told.interpretation),
         youngest,
@@ -80,12 +80,16 @@ def _free(amounts: Sequence[float], price: str, everything: str) -> bool | None:
     return True if says("free_things", everything) else None
 
 
-def _walk_in(text: str) -> bool | None:
-    if says("no_walk_in", text):
-        return False
-    if says("walk_in", text):
-        return True
-    return False if says("appointment", text) else None
+def _walk_in(*texts: str) -> bool | None:
+    """What the first text that says anything says: how to apply goes before the description."""
+    for text in texts:
+        if says("no_walk_in", text):
+            return False
+        if says("walk_in", text):
+            return True
+        if says("appointment", text):
+            return False
+    return None
 
 
 def _wheelchair(access: Sequence[str]) -> bool | None:

@@ -38,6 +38,16 @@ _OLDER_COLUMNS = {
     "vanity_number",
     "vocabulary",
 }
+#: What only objects of these tables have.
+_SERVICE_ONLY = {
+    "service_at_locations", "eligibility_description", "fees_description", "application_process", "wait_time",
+    "cost_options", "required_documents", "service_areas", "interpretation_services", "assured_date",
+    "capacities", "eligibilitys", "eligibilities", "service_taxonomys", "service_taxonomies",
+}  # fmt: skip
+_ORGANIZATION_ONLY = {
+    "programs", "legal_status", "year_incorporated", "tax_status", "tax_id", "additional_websites",
+    "organization_identifiers", "parent_organization_id",
+}  # fmt: skip
 #: Columns of terms in a table called "taxonomy", as HSDS before 3.0 calls it.
 _TERM_COLUMNS = {"parent_id", "parent_name", "vocabulary", "taxonomy_id", "term", "code"}
 
@@ -198,30 +208,24 @@ def _template_or_table(keys: set[str], file: PackageFile) -> str | None:
 
 def table_like(keys: set[str]) -> str | None:
     """The table whose objects have such keys, where those tell."""
+    listed = bool(keys & {"address", "zip", "address_1", "street", "postal_code"})
     if "location_type" in keys or ("addresses" in keys and "services" not in keys):
         return "location"
-    if "service_at_locations" in keys or keys & {"eligibility_description", "fees_description"}:
+    if keys & _SERVICE_ONLY:
         return "service"
     if keys & {"service_id", "service"} and keys & {"location_id", "location"} and "name" not in keys:
         return "service_at_location"
-    if keys & {
-        "programs",
-        "legal_status",
-        "year_incorporated",
-        "tax_status",
-        "tax_id",
-        "additional_websites",
-    }:
+    if keys & _ORGANIZATION_ONLY:
         return "organization"
-    if keys & {"organization_id", "organization"} and "name" in keys and not keys & {"latitude", "number"}:
+    if "name" not in keys or listed:
+        return None
+    if keys & {"organization_id", "organization"} and not keys & {"latitude", "number"}:
         return "service"
-    if {"latitude", "longitude"} <= keys and "name" in keys and not keys & {"address", "zip"}:
+    if {"latitude", "longitude"} <= keys:
         return "location"
-    if "services" in keys and "name" in keys and "address" not in keys:
+    if keys & {"services", "locations"}:
         return "organization"
-    if "status" in keys and "name" in keys and "address" not in keys:
-        return "service"
-    return None
+    return "service" if keys & {"status", "schedules", "location", "taxonomy_terms", "attributes"} else None
 
 
 def _sort_in(
@@ -240,7 +244,7 @@ def _sort_in(
     header = sheet.header(is_template)
     if is_template(set(header.names)):
         templates.append((sheet, header))
-    elif any(header.names):
+    elif sum(bool(name) for name in header.names) > 1:
         left_out.append((sheet.name, "neither its name nor its columns are any we know"))
 
 

@@ -72,14 +72,14 @@ class Intake:
             text = f"content:{content}"
         values["id"] = self._uuid(table, text)
         if table == "taxonomy_term" and values.get("code") not in (None, ""):
-            # Some sources point at a term by its code.
             code = external(values["code"])
-            self._staging.spelt("code", as_uuid(self._source, table, code), values["id"])
+            self._staging.coded(as_uuid(self._source, table, code), values["id"])
 
     def _uuid(self, table: str, text: str) -> str:
         made = as_uuid(self._source, table, text)
-        if (table == "taxonomy_term" or not text.islower()) and not text.isdigit() and not is_uuid(text):
-            self._staging.spelt(table, made, text)
+        if (table == "taxonomy_term" or not (text.islower() or text.isdigit())) and not is_uuid(text):
+            plain = as_uuid(self._source, table, text.casefold())
+            self._staging.spelt(table, made, text, plain)
         return made
 
     def _take_closure(self, row: Row) -> None:

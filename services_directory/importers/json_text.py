@@ -42,9 +42,10 @@ def strict_json(file: PackageFile) -> Iterator[PackageFile]:
     if file.size > MOST_MENDED_BYTES:
         raise DirectoryImportError(f"{file.name} is not JSON: {_is_json(file)}")
     with file.open() as raw:
-        text = io.TextIOWrapper(raw, encoding=encoding).read()
+        text = raw.read().decode(encoding)
     with TemporaryFile() as copy:
-        for value in _values(text, file):
+        # A file of nothing but space holds no objects.
+        for value in _values(text, file) or [[]]:
             copy.write(json.dumps(value).encode() + b"\n")
         size = copy.tell()
         yield PackageFile(file.name, size, lambda: _again(copy), file.table)

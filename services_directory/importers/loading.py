@@ -34,16 +34,17 @@ def load(
     for name in TABLES:
         table: Any = TABLES[name].__table__
         _know(bulk, staging, table, report.directory_source)
-        others = bulk.has_others(table, report.directory_source)
-        query = (
-            f"SELECT t.*, known.id IS NOT NULL FROM {name} AS t LEFT JOIN known ON known.id = t.id"  # noqa: S608
-            " WHERE known.digest IS NULL OR known.digest <> t.digest OR known.retired ORDER BY t.id"
-        )
-        for batch in staging.batches(query):
-            _renew(bulk, staging, report, table, batch, import_id, others)
+        if name in staging.filled:
+            others = bulk.has_others(table, report.directory_source)
+            query = (
+                f"SELECT t.*, known.id IS NOT NULL FROM {name} AS t LEFT JOIN known ON known.id = t.id"  # noqa: S608
+                " WHERE known.digest IS NULL OR known.digest <> t.digest OR known.retired ORDER BY t.id"
+            )
+            for batch in staging.batches(query):
+                _renew(bulk, staging, report, table, batch, import_id, others)
+            done += staging.count(name)
+            progress(done, total)
         report.gone += _retire(bulk, staging, table, on)
-        done += staging.count(name)
-        progress(done, total)
 
 
 def _know(bulk: Bulk, staging: Staging, table: Table, source: str) -> None:

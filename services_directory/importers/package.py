@@ -191,5 +191,5 @@ def _resources(descriptor: PackageFile) -> dict[str, str]:
 
 
 def _reason(error: BaseException) -> str:
-    strerror = getattr(error, "strerror", None)
-    return strerror or str(error) or type(error).__name__
+    said = getattr(error, "strerror", None) or str(error).strip() or type(error).__name__
+    return str(said).splitlines()[0]

@@ -13,6 +13,8 @@ def report_broken(staging: Staging, report: ImportReport) -> None:
         ("metadata", "resource_id"): "resource_type",
     }
     for (table, column), target in REFERENCES.items():
+        if table not in staging.filled:
+            continue
         query = (
             f'SELECT at_file, at_line FROM {table} WHERE "{column}" IS NOT NULL'  # noqa: S608
             f' AND "{column}" NOT IN (SELECT id FROM {target})'
@@ -20,6 +22,8 @@ def report_broken(staging: Staging, report: ImportReport) -> None:
         for file, number in staging.db.execute(query):
             report.add(Fault(staging.file_named(file), number, table, f"{column} points at no {target}"))
     for (table, column), kind in links.items():
+        if table not in staging.filled:
+            continue
         for target in ("service", "service_at_location", "location", "organization"):
             query = (
                 f"SELECT at_file, at_line FROM {table} WHERE {kind} = ?"  # noqa: S608

@@ -163,10 +163,8 @@ def _guarded(file: PackageFile, lines: Iterator[Line]) -> Iterator[Line]:
 
 def _csv(file: PackageFile) -> Iterator[Line]:
     encoding, nul = _look_over(file, LONGEST_LINE)
-    with file.open() as raw:
-        text: Iterator[str] = io.TextIOWrapper(raw, encoding=encoding, newline="")
-        if nul:
-            text = (line.replace("\0", "") for line in text)
+    with file.open() as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as decoded:
+        text = (line.replace("\0", "") for line in decoded) if nul else iter(decoded)
         above = 1
         first = next(text, "")
         while first and not first.strip():

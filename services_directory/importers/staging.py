@@ -50,6 +50,8 @@ class Staging:
         self._remembered: dict[str, str] = {}
         self._files: dict[str, int] = {}
         self._names: list[str] = []
+        #: Tables that have rows.
+        self.filled: set[str] = set()
 
     def __enter__(self) -> "Staging":
         self.db.execute("BEGIN")
@@ -80,9 +82,19 @@ class Staging:
         """Keep days of closing: link_entity is not needed, an id says it."""
         self.db.execute("INSERT INTO closure VALUES (?, ?, ?, ?)", row)
 
-    def spelt(self, table: str, row_id: str, text: str) -> None:
-        """Remember how the source writes an id that is none of ours."""
-        self.db.execute("INSERT OR IGNORE INTO spelling VALUES (?, ?, ?)", (table, row_id, text))
+    def spelt(self, table: str, row_id: str, text: str, plain_id: str) -> None:
+        """Remember how the source writes an id, and what the id would be in small letters."""
+        row = (table, row_id, text, plain_id)
+        self.db.execute("INSERT OR IGNORE INTO spelling VALUES (?, ?, ?, ?)", row)
+
+    def append(self, table: str, row: Sequence[Any], file: int, number: int) -> None:
+        """Add one row after reading, as if it had stood where another does."""
+        self.db.execute(self._inserts[table], (file, number, digest_of(row), *row))
+        self.filled.add(table)
+
+    def coded(self, code_id: str, term_id: str) -> None:
+        """Remember the id a term would have if its code were it: some sources point at terms so."""
+        self.db.execute("INSERT OR IGNORE INTO coded VALUES (?, ?)", (code_id, term_id))
 
     def finish_reading(self) -> None:
         """Write what still waits, and make ids quick to find."""
@@ -114,6 +126,8 @@ class Staging:
 
     def _write(self, table: str) -> None:
         rows, self._waiting[table] = self._waiting[table], []
+        if rows:
+            self.filled.add(table)
         self.db.executemany(self._inserts[table], rows)
 
 
@@ -124,6 +138,7 @@ def _insert(table: str, values: int) -> str:
 _OWN_TABLES = (
     "CREATE TABLE part (tbl TEXT, id TEXT, col TEXT, value)",
     "CREATE TABLE closure (link_id TEXT, starts_on TEXT, ends_on TEXT, reason TEXT)",
-    "CREATE TABLE spelling (tbl TEXT, id TEXT, text TEXT, PRIMARY KEY (tbl, id)) WITHOUT ROWID",
+    "CREATE TABLE spelling (tbl, id, text, plain_id, PRIMARY KEY (tbl, id)) WITHOUT ROWID",
+    "CREATE TABLE coded (id TEXT PRIMARY KEY, term_id TEXT) WITHOUT ROWID",
     "CREATE TABLE term_kind (id TEXT PRIMARY KEY, own TEXT, sure TEXT, broad TEXT) WITHOUT ROWID",
 )

@@ -30,7 +30,7 @@ def tidy(value: str) -> str | None:
     Tidying what is tidy changes nothing, so that what was exported imports back alike.
     """
     text = value.strip()
-    if not text.isascii() or not text.isprintable() or "<" in text or "&" in text:
+    if not text.isascii() or not text.isprintable() or "<" in text or "&" in text or "  " in text:
         text = _plain(text)
     if len(text) > LONGEST:
         text = text[:LONGEST].rstrip()

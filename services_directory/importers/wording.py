@@ -26,7 +26,10 @@ def patterns_of(section: str, name: str) -> tuple[re.Pattern[str], ...]:
 
 def looked_for(letters: Sequence[str], text: str) -> bool:
     """Whether any of these stands in the text at all."""
-    return any(one in text for one in letters)
+    for one in letters:  # noqa: SIM110 - any() takes three times as long, and this is asked a million times
+        if one in text:
+            return True
+    return False
 
 
 def says(name: str, text: str) -> bool:
