@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
@@ -33,6 +35,13 @@ def import_into(line: Line, arguments: argparse.Namespace) -> int:
             report = _import(line, arguments, source, used)
     except (DirectoryImportError, OSError) as error:
         sys.stderr.write(f"{error}\nNothing was changed.\n")
+        return 1
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        # A lock held for too long, a full disk, a server that is away.
+        said = str(getattr(error, "orig", None) or error).strip().splitlines()
+        sys.stderr.write(
+            f"The database does not take it: {said[0] if said else error}\nNothing was changed.\n"
+        )
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. Nothing was changed.\n")

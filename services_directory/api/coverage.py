@@ -38,13 +38,15 @@ class Zip:
 @cache
 def zip_codes() -> dict[str, Zip]:
     """Every ZIP code that has a position."""
+    # Many lie in the same city and county.
+    plain = cache(_plain)
     return {
         row["zip_code"]: Zip(
             row["zip_code"],
             float(row["lat"]),
             float(row["long"]),
-            frozenset(_plain(city) for city in (row["city"], *row["acceptable_cities"])),
-            _plain(row["county"] or ""),
+            frozenset(plain(city) for city in (row["city"], *row["acceptable_cities"])),
+            plain(row["county"] or ""),
             row["state"],
         )
         for row in zipcodes.list_all()  # type: ignore[no-untyped-call]

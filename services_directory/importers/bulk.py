@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, Table
 
+#: Of the lock that makes imports on PostgreSQL take turns, as SQLite's own does: two sources may share ids.
+TURN = 7_264_110_013
 #: Kilobytes of pages SQLite keeps while an import writes; its usual 2,000 make indexes of UUIDs crawl.
-CACHE_KILOBYTES = 128_000
+CACHE_KILOBYTES = 64_000
 BATCH = 1000
 
 
@@ -28,6 +30,8 @@ class Bulk:
         if self._sqlite:
             self._cache = int(self._connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
             self._connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KILOBYTES}")
+        else:
+            self._connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (TURN,))
         return self
 
     def __exit__(self, *_exception: object) -> None:

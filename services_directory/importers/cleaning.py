@@ -149,6 +149,11 @@ def _address(row: dict[str, Any], _warnings: list[str]) -> None:
     row["address_type"] = kind if kind in _KINDS_OF_PLACE else "physical"
     country = str(row["country"] or "US").casefold()
     row["country"] = "US" if country in _US else country[:2].upper()
+    code = str(row["postal_code"] or "").removesuffix(".0")
+    if row["country"] == "US" and code.isdigit() and len(code) in {3, 4}:
+        # Spreadsheets drop the zeros that New England's begin with.
+        code = code.zfill(5)
+    row["postal_code"] = code or None
 
 
 def _phone(row: dict[str, Any], _warnings: list[str]) -> None:

@@ -22,7 +22,7 @@ def external(value: Any) -> str:
     return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def as_uuid(source: str, table: str, text: str) -> str:
     """A UUID as it is, in lower case; anything else as a UUID (version 5) of source, table and itself."""
     lower = text.lower()

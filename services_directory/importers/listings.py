@@ -71,6 +71,7 @@ class Around(NamedTuple):
     languages: dict[str, list[tuple[str | None, str | None]]]
     access: dict[str, list[str]]
     amounts: dict[str, list[float]]
+    prices: dict[str, list[str]]
     addresses: dict[str, list[Where]]
 
 
@@ -161,13 +162,14 @@ def _is_over(rule: Any, on: date) -> bool:
 
 
 def _told(row: Any, around: Around) -> Told:
+    prices = around.prices.get(row.service, [])
     languages = [*around.languages.get(row.service, ()), *around.languages.get(row.location, ())]
     return Told(
         name=row.name,
         description=row.description or "",
         eligibility=row.eligibility or "",
         how_to_start=row.process or "",
-        price=" ".join(said for said in (row.fees_description, row.fees) if said),
+        price="; ".join([said for said in (row.fees_description, row.fees) if said] or prices),
         interpretation=row.interpretation or "",
         minimum_age=row.minimum_age,
         maximum_age=row.maximum_age,
@@ -182,7 +184,12 @@ def _around(staging: Staging, found: list[Any]) -> Around:
     ats, services = [row.at for row in found], list({row.service for row in found})
     places = list({row.location for row in found})
     around = Around(
-        defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list)
+        schedules=defaultdict(list),
+        languages=defaultdict(list),
+        access=defaultdict(list),
+        amounts=defaultdict(list),
+        prices=defaultdict(list),
+        addresses=defaultdict(list),
     )
     for column, ids in (("service_at_location_id", ats), ("service_id", services), ("location_id", places)):
         for row in _of(staging, "schedule", _SCHEDULE, column, ids):
@@ -197,9 +204,11 @@ def _around(staging: Staging, found: list[Any]) -> Around:
         staging, "accessibility", ("location_id", "description", "details"), "location_id", places
     ):
         around.access[owner].append(f"{description or ''} {details or ''}")
-    for owner, amount in _of(staging, "cost_option", ("service_id", "amount"), "service_id", services):
+    columns: tuple[str, ...] = ("service_id", "amount", "option", "amount_description")
+    for owner, amount, *said in _of(staging, "cost_option", columns, "service_id", services):
         if amount is not None:
             around.amounts[owner].append(amount)
+        around.prices[owner] += [text for text in said if text]
     columns = ("location_id", "postal_code", "city", "state_province", "address_type")
     addresses = _of(staging, "address", columns, "location_id", places)
     for owner, code, city, state, _kind in sorted(addresses, key=lambda row: row[4] != "physical"):

@@ -92,7 +92,7 @@ def nearest_zip(latitude: float, longitude: float) -> tuple[Middle, float] | Non
     return None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _without_zip(latitude: float, longitude: float) -> tuple[Middle | None, str | None]:
     for north, east, what in _readings(latitude, longitude):
         near = nearest_zip(north, east)

@@ -15,9 +15,9 @@ from services_directory.models import TABLES
 
 BATCH = 1000
 #: Kilobytes of pages kept in memory; the rest waits on disk.
-CACHE_KILOBYTES = 48_000
+CACHE_KILOBYTES = 24_000
 #: So many rows are remembered, to drop one that is nested again and again as soon as it comes.
-REMEMBERED = 50_000
+REMEMBERED = 20_000
 
 
 def digest_of(values: Sequence[Any]) -> str:

@@ -5,7 +5,25 @@ import re
 import unicodedata
 
 #: What stands for "nothing" in a cell.
-NOTHING = frozenset({"", "null", "none", "nan", "n/a", "na", "nil", "#n/a", "-", "--", "undefined", "nat"})
+NOTHING = frozenset(
+    {
+        "",
+        "null",
+        "none",
+        "nan",
+        "n/a",
+        "na",
+        "nil",
+        "#n/a",
+        "-",
+        "--",
+        "undefined",
+        "nat",
+        r"\n",
+        "(null)",
+        ".",
+    }
+)
 #: Longer than any description; more is a fault of the file.
 LONGEST = 20_000
 #: Windows's punctuation, read as Latin-1.
