@@ -165,6 +165,9 @@ def _document_rows(
         return
     keys = {plain_name(key) for key in value}
     table = table_named(array) if array else None
+    if table is None and "id" in keys and table_like(keys) == "service_at_location":
+        # It holds one service and one location, and has an id of its own.
+        table = "service_at_location"
     if table is None:
         together = {table_named(key) for key, inner in value.items() if isinstance(inner, dict | list)}
         apart = not keys & {"id", "name"} or "name" not in keys
@@ -211,10 +214,10 @@ def table_like(keys: set[str]) -> str | None:
     listed = bool(keys & {"address", "zip", "address_1", "street", "postal_code"})
     if "location_type" in keys or ("addresses" in keys and "services" not in keys):
         return "location"
-    if keys & _SERVICE_ONLY:
-        return "service"
     if keys & {"service_id", "service"} and keys & {"location_id", "location"} and "name" not in keys:
         return "service_at_location"
+    if keys & _SERVICE_ONLY:
+        return "service"
     if keys & _ORGANIZATION_ONLY:
         return "organization"
     if "name" not in keys or listed:

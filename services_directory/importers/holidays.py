@@ -36,7 +36,7 @@ def days_of(row: dict[str, Any], on: date) -> list[tuple[date, date]]:
     if starts.year != 1:
         return [(starts, max(starts, ends))]
     found = []
-    for year in (on.year - 1, on.year, on.year + 1):
+    for year in range(on.year - 1, on.year + 3):
         start = _in_year(starts, year)
         end = _in_year(ends, year + (ends.replace(year=1) < starts))
         if end >= on or year > on.year:

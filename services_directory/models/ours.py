@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services_directory.models.base import Base
 
-
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

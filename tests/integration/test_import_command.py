@@ -132,8 +132,12 @@ def test_every_refusal_and_warning_is_written_to_a_file(line, tmp_path, capsys):
         told = list(csv.DictReader(file))
     assert len(told) == 1500
     assert told[-1] == {
-        "what": "refused", "file": "service.csv", "row": "1502", "table": "service", "reason": "name is missing",
-    }  # fmt: skip
+        "what": "refused",
+        "file": "service.csv",
+        "row": "1502",
+        "table": "service",
+        "reason": "name is missing",
+    }
     assert import_into(line, asked(package, report=tmp_path / "no" / "such" / "folder.csv")) == 1
 
 

@@ -32,11 +32,17 @@ PANTRY = {
     "service_at_location": [{"id": "a1", "service_id": "s1", "location_id": "l1"}],
     "address": [
         {
-            "id": "d1", "location_id": "l1", "address_1": "1 Sample St", "city": "Seattle",
-            "state_province": "WA", "postal_code": "98104", "country": "US", "address_type": "physical",
+            "id": "d1",
+            "location_id": "l1",
+            "address_1": "1 Sample St",
+            "city": "Seattle",
+            "state_province": "WA",
+            "postal_code": "98104",
+            "country": "US",
+            "address_type": "physical",
         }
     ],
-}  # fmt: skip
+}
 
 
 @cache

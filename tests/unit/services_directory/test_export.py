@@ -56,7 +56,15 @@ def rows_of(session):
 
 @pytest.mark.parametrize("ending", [".zip", ""])
 @pytest.mark.parametrize(
-    "package", [SAMPLE, EXAMPLES / "csv", EXAMPLES / "service_full.json", TOWN], ids=lambda path: path.name
+    "package",
+    [
+        SAMPLE,
+        EXAMPLES / "csv",
+        EXAMPLES / "service_full.json",
+        EXAMPLES / "service_at_location_full.json",
+        TOWN,
+    ],
+    ids=lambda path: path.name,
 )
 def test_an_export_imports_back_identically_and_exports_to_the_same_bytes(
     directory, tmp_path, package, ending

@@ -128,10 +128,24 @@ def nothing_but_refused_rows(tmp_path):
 
 
 BAD = [
-    broken_zip, zip_with_a_damaged_file, locked_zip, zip_bomb, truncated_json, truncated_csv, no_workbook,
-    broken_workbook, a_line_without_end, nothing_there, an_empty_file, an_empty_folder, a_folder_of_other_things,
-    a_picture, another_folder_of_json, a_web_page, nothing_but_refused_rows,
-]  # fmt: skip
+    broken_zip,
+    zip_with_a_damaged_file,
+    locked_zip,
+    zip_bomb,
+    truncated_json,
+    truncated_csv,
+    no_workbook,
+    broken_workbook,
+    a_line_without_end,
+    nothing_there,
+    an_empty_file,
+    an_empty_folder,
+    a_folder_of_other_things,
+    a_picture,
+    another_folder_of_json,
+    a_web_page,
+    nothing_but_refused_rows,
+]
 
 
 @pytest.mark.parametrize("make", BAD, ids=lambda make: make.__name__)

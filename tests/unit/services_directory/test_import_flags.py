@@ -9,9 +9,17 @@ from services_directory.importers.flags import FLAGS, Told, codes_in, flags
 
 def flag(which, **said):
     told = {
-        "name": "Sample Program", "description": "", "eligibility": "", "how_to_start": "", "price": "",
-        "interpretation": "", "minimum_age": None, "maximum_age": None, "assured_date": None, **said,
-    }  # fmt: skip
+        "name": "Sample Program",
+        "description": "",
+        "eligibility": "",
+        "how_to_start": "",
+        "price": "",
+        "interpretation": "",
+        "minimum_age": None,
+        "maximum_age": None,
+        "assured_date": None,
+        **said,
+    }
     return dict(zip(FLAGS, flags(Told(**told)), strict=True))[which]
 
 
@@ -187,18 +195,27 @@ def test_wheelchairs(said, value):
 @pytest.mark.parametrize(
     ("said", "codes"),
     [
-        ("es", ("es",)), ("spa", ("es",)), ("es-MX", ("es",)), ("en_US", ("en",)), ("Español", ("es",)),
-        ("Chinese (Mandarin)", ("zh",)), ("English/Spanish", ("en", "es")), ("Haitian Creole", ("ht",)),
-        ("American Sign Language", ("ase",)), ("Klingon", ()), ("", ()),
+        ("es", ("es",)),
+        ("spa", ("es",)),
+        ("es-MX", ("es",)),
+        ("en_US", ("en",)),
+        ("Español", ("es",)),
+        ("Chinese (Mandarin)", ("zh",)),
+        ("English/Spanish", ("en", "es")),
+        ("Haitian Creole", ("ht",)),
+        ("American Sign Language", ("ase",)),
+        ("Klingon", ()),
+        ("", ()),
     ],
-)  # fmt: skip
+)
 def test_languages_by_code_and_name(said, codes):
     assert codes_in(said) == codes
 
 
 def test_languages_of_rows_and_interpreters():
     spoken = flag(
-        "languages", languages=[("eng", None), (None, "Tagalog")],
+        "languages",
+        languages=[("eng", None), (None, "Tagalog")],
         interpretation="Interpretation services are available in Urdu, Polish, and Slovak",
-    )  # fmt: skip
+    )
     assert spoken == ",en,pl,sk,tl,ur,"

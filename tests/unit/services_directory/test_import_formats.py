@@ -30,10 +30,16 @@ def is_found(report, directory, name="Food Pantry"):
 @pytest.mark.parametrize(
     "names",
     [
-        "{}.csv", "{}s.csv", "hsds_{}.csv", "{}_2026-01-05.csv", "EXPORT-{}.CSV", "data/{}.csv",
-        "King County - {} (1).csv", "tbl_{}.csv",
+        "{}.csv",
+        "{}s.csv",
+        "hsds_{}.csv",
+        "{}_2026-01-05.csv",
+        "EXPORT-{}.CSV",
+        "data/{}.csv",
+        "King County - {} (1).csv",
+        "tbl_{}.csv",
     ],
-)  # fmt: skip
+)
 def test_table_files_are_known_by_name_however_it_is_dressed(tmp_path, names):
     for table, rows in PANTRY.items():
         file = tmp_path / "package" / names.format(table)

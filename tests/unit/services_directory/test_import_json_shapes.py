@@ -15,18 +15,26 @@ ADDRESS = {
     "postal_code": "98104",
 }
 LOCATION = {
-    "id": "l1", "location_type": "physical", "name": "Hall", "latitude": 47.6, "longitude": -122.33,
+    "id": "l1",
+    "location_type": "physical",
+    "name": "Hall",
+    "latitude": 47.6,
+    "longitude": -122.33,
     "addresses": [ADDRESS],
-}  # fmt: skip
+}
 SERVICE = {
-    "id": "s1", "name": "Food Pantry", "status": "active",
+    "id": "s1",
+    "name": "Food Pantry",
+    "status": "active",
     "organization": {"id": "o1", "name": "Sample Aid", "description": "Helps."},
     "service_at_locations": [{"id": "a1", "location": LOCATION}],
     "phones": [{"id": "p1", "number": "206-555-0100"}],
-    "schedules": [{"id": "h1", "freq": "WEEKLY", "byday": ["WE", "TH"], "opens_at": "09:00", "closes_at": "17:00"}],
+    "schedules": [
+        {"id": "h1", "freq": "WEEKLY", "byday": ["WE", "TH"], "opens_at": "09:00", "closes_at": "17:00"}
+    ],
     "languages": [{"id": "g1", "name": "Spanish", "code": "es"}],
     "attributes": [{"id": "t1", "taxonomy_term": {"id": "x1", "code": "FOO", "name": "Food Pantries"}}],
-}  # fmt: skip
+}
 
 
 def whole(directory):
@@ -50,11 +58,14 @@ def whole(directory):
         lambda one: {"services": [one]},
         lambda one: {"data": {"services": {"edges": [{"node": one}]}}},
         lambda one: {"meta": {"version": "3.0"}, "response": {"items": [one]}},
-        lambda one: {"name": "Export of a county", "services": [one] + [{**one, "id": f"s{n}"} for n in range(150)]},
+        lambda one: {
+            "name": "Export of a county",
+            "services": [one] + [{**one, "id": f"s{n}"} for n in range(150)],
+        },
         lambda one: {"content": [one], "totalElements": 1, "last": True},
         lambda one: {"services.json": [one]},
     ],
-)  # fmt: skip
+)
 def test_pages_and_envelopes(tmp_path, wrap):
     directory = Directory()
     report = directory.take_in(written(tmp_path / "x.json", wrap(SERVICE)))
@@ -64,9 +75,11 @@ def test_pages_and_envelopes(tmp_path, wrap):
 
 def test_lines_of_json_and_objects_one_after_another(tmp_path):
     second = {
-        "id": "s2", "name": "Night Shelter", "organization_id": "o1",
+        "id": "s2",
+        "name": "Night Shelter",
+        "organization_id": "o1",
         "service_at_locations": [{"id": "a2", "location": LOCATION}],
-    }  # fmt: skip
+    }
     for name, glue in (("x.ndjson", "\n"), ("x.jsonl", "\r\n"), ("x.json", "")):
         directory = Directory()
         directory.take_in(written(tmp_path / name, json.dumps(SERVICE) + glue + json.dumps(second)))
@@ -130,9 +143,11 @@ def test_without_ids_things_are_known_by_what_they_are_called(tmp_path):
 
 def test_what_is_nested_in_many_places_is_one_row_with_all_that_is_said_of_it(tmp_path):
     second = {
-        "id": "s2", "name": "Night Shelter", "service_at_locations": [{"id": "a2", "location": LOCATION}],
+        "id": "s2",
+        "name": "Night Shelter",
+        "service_at_locations": [{"id": "a2", "location": LOCATION}],
         "organization": {"id": "o1", "name": "Sample Aid", "website": "http://example.org"},
-    }  # fmt: skip
+    }
     directory = Directory()
     report = directory.take_in(written(tmp_path / "x.json", [SERVICE, second]))
     row = directory.only("organization")
@@ -143,19 +158,36 @@ def test_what_is_nested_in_many_places_is_one_row_with_all_that_is_said_of_it(tm
 
 def test_older_json_with_older_names(tmp_path):
     said = {
-        "id": "s1", "name": "Food Pantry", "organization": {"id": "o1", "name": "Sample Aid", "url": "http://example.org"},
+        "id": "s1",
+        "name": "Food Pantry",
+        "organization": {"id": "o1", "name": "Sample Aid", "url": "http://example.org"},
         "eligibilitys": [{"id": "e1", "eligibility": "adults", "minimum_age": 18}],
-        "regular_schedules": [{"id": "r1", "weekday": "Wednesday", "opens_at": "09:00", "closes_at": "17:00"}],
-        "holiday_schedules": [{"id": "r1", "closed": True, "start_date": "2026-12-25", "end_date": "2026-12-25"}],
-        "service_taxonomys": [{"id": "t1", "taxonomy": {"id": "x1", "name": "Food Pantries", "vocabulary": "211"}}],
+        "regular_schedules": [
+            {"id": "r1", "weekday": "Wednesday", "opens_at": "09:00", "closes_at": "17:00"}
+        ],
+        "holiday_schedules": [
+            {"id": "r1", "closed": True, "start_date": "2026-12-25", "end_date": "2026-12-25"}
+        ],
+        "service_taxonomys": [
+            {"id": "t1", "taxonomy": {"id": "x1", "name": "Food Pantries", "vocabulary": "211"}}
+        ],
         "languages": [{"id": "g1", "language": "Spanish"}],
         "contacts": [{"id": "c1", "name": None, "phones": [{"id": "p1", "number": "206-555-0100"}]}],
         "phones": ["206-555-0100"],
-        "service_at_locations": [{"id": "a1", "location": {
-            "id": "l1", "latitude": "47.6", "longitude": "-122.33", "physical_addresses": [{**ADDRESS, "id": "1"}],
-            "postal_addresses": [{**ADDRESS, "id": "1", "address_1": "PO Box 1"}],
-            "accessibility_for_disabilities": [{"id": "z", "accessibility": "ramp"}]}}],
-    }  # fmt: skip
+        "service_at_locations": [
+            {
+                "id": "a1",
+                "location": {
+                    "id": "l1",
+                    "latitude": "47.6",
+                    "longitude": "-122.33",
+                    "physical_addresses": [{**ADDRESS, "id": "1"}],
+                    "postal_addresses": [{**ADDRESS, "id": "1", "address_1": "PO Box 1"}],
+                    "accessibility_for_disabilities": [{"id": "z", "accessibility": "ramp"}],
+                },
+            }
+        ],
+    }
     directory = Directory()
     report = directory.take_in(written(tmp_path / "x.json", {"content": [said]}))
     assert report.refused == []
@@ -168,11 +200,15 @@ def test_older_json_with_older_names(tmp_path):
 
 def test_lists_of_plain_words_and_an_address_in_the_service_itself(tmp_path):
     said = {
-        "name": "Food Pantry", "organization": {"name": "Sample Aid"}, "languages": ["Spanish", "English"],
-        "phones": [{"number": "206-555-0100"}], "physical_address": ADDRESS, "location": {"latitude": 47.6, "longitude": -122.33},
+        "name": "Food Pantry",
+        "organization": {"name": "Sample Aid"},
+        "languages": ["Spanish", "English"],
+        "phones": [{"number": "206-555-0100"}],
+        "physical_address": ADDRESS,
+        "location": {"latitude": 47.6, "longitude": -122.33},
         "regular_schedule": [{"weekday": "Wednesday", "opens_at": "09:00", "closes_at": "17:00"}],
         "categories": ["Food Pantry"],
-    }  # fmt: skip
+    }
     directory = Directory()
     assert directory.take_in(written(tmp_path / "x.json", [said])).refused == []
     assert len(directory.rows("location")) == 1
@@ -210,9 +246,13 @@ def test_scraped_directories_in_their_shapes(tmp_path):
         (json.dumps({**SERVICE, "maximum_age": float("nan")}).encode(), "x.json"),
         (json.dumps(SERVICE).replace('"]', '",]').encode(), "x.json"),
         (f"export const list = {json.dumps(SERVICE)};".encode(), "x.js"),
-        (b"// saved\nvar a = " + json.dumps([SERVICE]).replace('"id"', "id").replace('"name"', "'name'").encode(), "x.js"),
+        (
+            b"// saved\nvar a = "
+            + json.dumps([SERVICE]).replace('"id"', "id").replace('"name"', "'name'").encode(),
+            "x.js",
+        ),
     ],
-)  # fmt: skip
+)
 def test_json_that_is_not_quite_strict(tmp_path, said, name):
     directory = Directory()
     directory.take_in(written(tmp_path / name, said))
@@ -266,3 +306,12 @@ def test_json_without_a_service_is_refused(tmp_path, said):
 def test_json_nested_without_end_is_refused(tmp_path):
     with pytest.raises(DirectoryImportError):
         Directory().take_in(written(tmp_path / "x.json", '{"services": ' + "[" * 100_000))
+
+
+@pytest.mark.parametrize("name", ["service_full", "service_at_location_full", "organization_full"])
+def test_the_official_service_at_location_keeps_its_own_id_and_hours_wherever_it_stands(name):
+    directory = Directory()
+    directory.take_in(FIXTURES / "hsds-3.2.3" / f"{name}.json")
+    own_id = "e94c9f38-1e8f-4564-91d4-d53501ab1765"
+    assert directory.only("service_at_location")["id"] == own_id
+    assert directory.only("schedule")["service_at_location_id"] == own_id

@@ -7,10 +7,13 @@ from services_directory.models import TABLES
 from tests.unit.services_directory.taking_in import NOON, PANTRY, Directory, changed, folder, kinds
 
 UUIDS = {
-    "o1": "00000000-0000-4000-8000-000000000001", "s1": "00000000-0000-4000-8000-000000000002",
-    "l1": "00000000-0000-4000-8000-000000000003", "a1": "00000000-0000-4000-8000-000000000004",
-    "d1": "00000000-0000-4000-8000-000000000005", "p1": "00000000-0000-4000-8000-000000000006",
-}  # fmt: skip
+    "o1": "00000000-0000-4000-8000-000000000001",
+    "s1": "00000000-0000-4000-8000-000000000002",
+    "l1": "00000000-0000-4000-8000-000000000003",
+    "a1": "00000000-0000-4000-8000-000000000004",
+    "d1": "00000000-0000-4000-8000-000000000005",
+    "p1": "00000000-0000-4000-8000-000000000006",
+}
 
 
 def with_uuids(tables):
@@ -25,9 +28,10 @@ def live(directory, source=None):
     counts = {}
     for table in TABLES:
         rows = [
-            row for row in directory.rows(table)
+            row
+            for row in directory.rows(table)
             if row["retired_on"] is None and source in {None, row["directory_source"]}
-        ]  # fmt: skip
+        ]
         if rows:
             counts[table] = len(rows)
     return counts
@@ -105,7 +109,7 @@ def test_a_second_source_never_touches_the_firsts_rows(tmp_path, directory):
     directory.take_in(folder(tmp_path / "two", many(2)), "agency")
     after = directory.dump()
     assert all(set(rows) <= set(after[name]) for name, rows in before.items())
-    assert live(directory, "county") == {name: 1 for name in PANTRY}
+    assert live(directory, "county") == dict.fromkeys(PANTRY, 1)
     assert len(directory.near("food", "98104", NOON, limit=9)) == len(listed) + 2
 
 

@@ -11,10 +11,21 @@ from tests.unit.services_directory.taking_in import NOON, Directory, kinds, shee
 
 TEMPLATE = Path("services_directory/data")
 LINE = {
-    "organization": "Sample Aid", "service": "Saturday Table", "kind": "meal", "address": "1 Sample St",
-    "city": "Seattle", "state": "WA", "zip": "98104", "phone": "206-555-0100", "hours": "Mon-Fri 9am-5pm",
-    "who": "Everyone", "cost": "Free", "languages": "English, Spanish", "wheelchair": "yes", "last_checked": "2026-11-01",
-}  # fmt: skip
+    "organization": "Sample Aid",
+    "service": "Saturday Table",
+    "kind": "meal",
+    "address": "1 Sample St",
+    "city": "Seattle",
+    "state": "WA",
+    "zip": "98104",
+    "phone": "206-555-0100",
+    "hours": "Mon-Fri 9am-5pm",
+    "who": "Everyone",
+    "cost": "Free",
+    "languages": "English, Spanish",
+    "wheelchair": "yes",
+    "last_checked": "2026-11-01",
+}
 
 
 def taken(tmp_path, *lines, name="list.csv"):
@@ -118,7 +129,7 @@ def test_cells_that_are_numbers_days_and_times(tmp_path):
         **LINE,
         "zip": 2134,
         "phone": 6175550100.0,
-        "last_checked": datetime(2026, 11, 1),
+        "last_checked": date(2026, 11, 1),
         "minimum_age": 18.0,
     }
     _report, directory = taken(tmp_path, {**line, "state": "MA", "city": "Allston"}, name="list.xlsx")
@@ -180,8 +191,10 @@ def test_hours_that_cannot_be_read_for_sure_are_unknown_and_kept_as_prose(tmp_pa
 def test_hours_of_every_weekday_in_one_cell(tmp_path):
     _report, directory = taken(tmp_path, {**LINE, "hours": "Mon 9-5, Tue 10-6, Wed closed; Sat 6pm-2am"})
     assert {(row["weekday"], row["opens"], row["closes"]) for row in directory.rows("weekly_hours")} == {
-        (0, 540, 1020), (1, 600, 1080), (5, 1080, 1560),
-    }  # fmt: skip
+        (0, 540, 1020),
+        (1, 600, 1080),
+        (5, 1080, 1560),
+    }
 
 
 def test_filling_in_a_line_again_changes_that_service_alone(tmp_path):
