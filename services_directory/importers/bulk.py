@@ -41,7 +41,7 @@ class Bulk:
     def source_rows(
         self, table: Table, columns: Sequence[str], source: str
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """A source's rows of a table, in the order of their keys, a thousand at a time."""
+        """A source's rows of a table, a thousand at a time."""
         query = f"SELECT {self._names(columns)} FROM {table.name} WHERE directory_source = {self._mark}"  # noqa: S608
         yield from self._read(table, columns, query, (source,))
 

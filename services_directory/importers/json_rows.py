@@ -65,17 +65,22 @@ def layout(file: PackageFile) -> dict[str, Level]:
     """What stands where near the top of a strict JSON file, by ijson's prefix."""
     levels: dict[str, Level] = defaultdict(Level)
     path: list[str] = []
+    #: How deep the object stands that is like enough others already seen; what is in it is passed over.
+    passed = DEEPEST
     with file.open() as raw:
         for event, value in ijson.basic_parse(raw, multiple_values=True):
+            depth = len(path)
             if event == "map_key":
-                if len(path) <= DEEPEST:
+                if depth <= passed:
                     path[-1] = value
                 continue
             if event in {"end_map", "end_array"}:
                 path.pop()
+                if depth <= passed + 1:
+                    passed = DEEPEST
                 continue
-            if len(path) <= DEEPEST:
-                _note(levels, path, event)
+            if depth <= passed and _note(levels, path, event) > LOOKED_AT:
+                passed = depth
             if event in {"start_map", "start_array"}:
                 path.append("item")
     return dict(levels)
@@ -93,16 +98,19 @@ def items(file: PackageFile, levels: dict[str, Level]) -> Iterator[Item]:
                     yield Item(name, number, value)
 
 
-def _note(levels: dict[str, Level], path: list[str], event: str) -> None:
-    prefix = ".".join(path)
-    level = levels[prefix]
+def _note(levels: dict[str, Level], path: list[str], event: str) -> int:
+    """Note a value where it stands. Returns how many objects have stood there, if it is one."""
+    level = levels[".".join(path)]
     kind = event.removeprefix("start_")
     level.kinds.add(kind)
-    level.seen += kind == "map"
     if path and path[-1] != "item":
         above = levels[".".join(path[:-1])]
-        if above.seen <= LOOKED_AT and above.keys.get(path[-1]) not in {"map", "array"}:
+        if above.keys.get(path[-1]) not in {"map", "array"}:
             above.keys[path[-1]] = kind
+    if kind != "map":
+        return 0
+    level.seen += 1
+    return level.seen
 
 
 def _places(levels: dict[str, Level], prefix: str, name: str) -> Iterator[tuple[str, str]]:
