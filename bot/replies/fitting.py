@@ -13,6 +13,7 @@ from anyascii import anyascii
 SEGMENTS = 2
 #: Names are never made shorter than this, even if a third segment must be paid for.
 SHORTEST_NAME = 12
+LONGEST_NUMBER = 15
 
 
 @cache
@@ -35,7 +36,7 @@ def segments(text: str) -> int:
 
 def shorten(name: str, longest: int) -> str:
     """A name of at most so many letters where that can be done: what is in brackets goes first, then common
-    words are abbreviated, then words are dropped from the end. No word that holds a digit is ever cut."""
+    words are abbreviated, then words are dropped from the end. No number is ever cut."""
     name = gsm(name)
     if len(name) <= longest:
         return name
@@ -47,7 +48,9 @@ def shorten(name: str, longest: int) -> str:
     while len(words) > 1 and (len(" ".join(words)) > longest or _hangs(words[-1])):
         words.pop()
     cut = " ".join(words).rstrip(" ,;:-/&")
-    return cut if len(cut) <= longest or re.search(r"\d", cut) else cut[:longest]
+    # One word is left. A number at its cut stays whole; more digits than a phone number has are no number.
+    number = re.compile(rf"\d{{1,{LONGEST_NUMBER}}}").match(cut, re.search(r"\d*$", cut[:longest]).start())  # type: ignore[union-attr]
+    return cut[: max(longest, number.end())] if number else cut[:longest]
 
 
 def fitted(write: Callable[[Sequence[str]], str], names: Sequence[str], most: int = SEGMENTS) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from services_directory.importers.columns import Column, columns_of
+from services_directory.importers.columns import Column, columns_of, read_text
 from services_directory.importers.coordinates import mended
 from services_directory.importers.naming import frequency_meant, status_meant, table_named, weekday
-from services_directory.importers.text import LONGEST, NOTHING
+from services_directory.importers.text import LONGEST, NOTHING, tidy
 from services_directory.importers.when import WEEK, read_clock, read_days
 
 #: Required by the standard, but a service must not be lost for the want of them.
@@ -62,8 +62,8 @@ def clean(table: str, values: dict[str, Any], partial: bool = False) -> tuple[tu
         if found is None or given is None or given == "":
             continue
         place, column = found
-        if column.kind == "text" and given.__class__ is str and len(given) <= LONGEST:
-            row[place] = column.read(given)
+        if column.read is read_text and given.__class__ is str and len(given) <= LONGEST:
+            row[place] = tidy(given)
         else:
             row[place] = _read(column, given, warnings)
     if plan.special:
@@ -86,7 +86,7 @@ def _read(column: Column, given: Any, warnings: list[str]) -> Any:
         return None
     value = column.read(given)
     if column.kind == "text":
-        if isinstance(given, str) and value:
+        if isinstance(given, str) and len(given) > LONGEST and value:
             warnings.append(f"{column.name} was longer than {LONGEST} characters and was cut")
     elif value is None and str(given).strip().casefold() not in NOTHING:
         warnings.append(f"{column.name} is not a {column.kind}")

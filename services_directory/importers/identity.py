@@ -16,8 +16,8 @@ _OTHER_UUID = re.compile(r"\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9
 
 def external(value: Any) -> str:
     """An id as the source means it: 7, "7" and a spreadsheet's 7.0 are one."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if value.__class__ is not str:
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
     text = str(value).strip()
     return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
 
@@ -35,6 +35,11 @@ def as_uuid(source: str, table: str, text: str) -> str:
         NAMESPACE.bytes + f"{source}/{table}/{text}".encode("utf-8", "replace"), usedforsecurity=False
     ).digest()
     return str(UUID(bytes=digest[:16], version=5))
+
+
+def is_plain_uuid(text: str) -> bool:
+    """Whether an id is a UUID just as we keep them."""
+    return len(text) == 36 and bool(_UUID.fullmatch(text))
 
 
 def is_uuid(text: str) -> bool:

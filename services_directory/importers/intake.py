@@ -6,7 +6,14 @@ from typing import Any
 from services_directory.importers.cleaning import Unusable, clean
 from services_directory.importers.columns import columns_of
 from services_directory.importers.holidays import days_of, special_hours
-from services_directory.importers.identity import as_uuid, external, is_uuid, pointers, target_of
+from services_directory.importers.identity import (
+    as_uuid,
+    external,
+    is_plain_uuid,
+    is_uuid,
+    pointers,
+    target_of,
+)
 from services_directory.importers.report import ImportReport
 from services_directory.importers.rows import Fault, Row
 from services_directory.importers.staging import Staging
@@ -76,6 +83,8 @@ class Intake:
             self._staging.coded(as_uuid(self._source, table, code), values["id"])
 
     def _uuid(self, table: str, text: str) -> str:
+        if is_plain_uuid(text):
+            return text
         made = as_uuid(self._source, table, text)
         if (table == "taxonomy_term" or not (text.islower() or text.isdigit())) and not is_uuid(text):
             plain = as_uuid(self._source, table, text.casefold())
