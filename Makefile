@@ -1,5 +1,5 @@
 PYTHON ?= python3
-.PHONY: run setup test check bench format lock clean
+.PHONY: run setup test check bench nlu-report format lock clean
 
 run:            ## set up what is missing and run the line
 	@$(PYTHON) -m launch run
@@ -23,6 +23,10 @@ check:          ## style, types, import borders, known vulnerabilities, replies
 bench:          ## every benchmark, each with its table
 	@$(PYTHON) -m launch test-setup
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; .venv/bin/python $$file || exit 1; done
+
+nlu-report:     ## how well texts are understood (REPORT=--fast leaves cross-validation out)
+	@$(PYTHON) -m launch test-setup
+	@cd nlu && .venv/bin/python -W ignore -m report $(REPORT)
 
 format:         ## rewrite the code in its one style
 	.venv/bin/ruff format .

@@ -11,6 +11,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
@@ -57,7 +58,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._encoder = USE(threads=1)
         # It reads its weights on first use: better now than during the first text.
-        self._encoder.encode("ready")
+        self._encoder.encode(["ready"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
@@ -68,9 +69,14 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         readable = [message for message in messages if message.get(TEXT)]
         if readable:
-            # People in a hurry type capitals; the encoder takes HELP and help for different words.
-            vectors = self._encoder.encode([message.get(TEXT).lower() for message in readable])
+            vectors = self._encoder.encode([_meant(message) for message in readable])
             for message, vector in zip(readable, np.asarray(vectors, dtype=np.float32), strict=True):
                 for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
                     message.add_features(Features(vector.reshape(1, -1), kind, TEXT, self._config["alias"]))
         return messages
+
+
+def _meant(message: Message) -> str:
+    """The tokens' lemmas, lower case: the encoder takes HELP, help and heeelp for different words."""
+    words = " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT]))
+    return words.lower() + ("?" if "?" in message.get(TEXT) else "")
