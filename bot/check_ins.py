@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.db import writing
-from bot.models import CheckIn, CheckInState, Conversation
+from bot.models import CheckIn, CheckInState, Conversation, Direction, Message
 from bot.people import insert_or_ignore
 from bot.ports import Durably, Reply
 
@@ -15,6 +15,8 @@ from bot.ports import Durably, Reply
 EARLY = timedelta(seconds=1)
 #: After this long a timer is taken for lost.
 OVERDUE = timedelta(seconds=3)
+#: The reply a kept promise is.
+ASKS = "check_in"
 
 
 def promise(
@@ -52,6 +54,14 @@ def promise(
     return check_in
 
 
+def just_asked(session: Session, conversation: Conversation) -> bool:
+    """Whether the last text this person got from us asked how they are: a bare "ok" answers it."""
+    last = select(Message.reply_key).where(
+        Message.conversation_id == conversation.id, Message.direction == Direction.OUT
+    )
+    return session.scalars(last.order_by(Message.id.desc()).limit(1)).first() == ASKS
+
+
 def take_back(session: Session, conversation: Conversation) -> int:
     """Cancel what is promised to this person. Returns how many there were."""
     scheduled = _scheduled(session, conversation)
@@ -76,7 +86,7 @@ def keep(engine: Engine, check_in_id: int, now: datetime, durably: Durably) -> C
         check_in = session.get_one(CheckIn, check_in_id, with_for_update=True)
         if check_in.state == CheckInState.SCHEDULED and check_in.due_at <= now + EARLY:
             check_in.state = CheckInState.SENT
-            outbox.put(session, check_in.conversation, [Reply("check_in")], f"ck-{check_in.id}", now, durably)
+            outbox.put(session, check_in.conversation, [Reply(ASKS)], f"ck-{check_in.id}", now, durably)
         return CheckInState(check_in.state)
 
 

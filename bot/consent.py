@@ -2,6 +2,8 @@
 
 Twilio answers STOP itself and then blocks our texts, so nothing is sent here after one. The keywords are
 Twilio's own list (its Advanced Opt-Out documentation): one word alone. "cancel my check-in" is no opt-out.
+A stop said in words ("please stop texting me") is understood by the dialogue (bot/actions/line.py) and
+confirmed once, which 47 CFR 64.1200(a)(12) allows.
 """
 
 import re
@@ -16,6 +18,8 @@ from bot.models import CheckIn, CheckInState, Conversation, Person
 
 STOP_WORDS = {"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel", "alto"}
 START_WORDS = {"start", "unstop"}
+#: The one reply that still goes out after a stop said in words; Twilio answers the keywords itself.
+CONFIRMATION = "stopped"
 LANGUAGE_WORDS = {"espanol": "es", "spanish": "es", "english": "en", "ingles": "en"}
 
 

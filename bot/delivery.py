@@ -70,7 +70,7 @@ class Delivery:
             if message.state not in {MessageState.QUEUED, MessageState.SENDING}:
                 return MessageState(message.state)
             person = message.conversation.person
-            if person.opted_out_at is not None:
+            if person.opted_out_at is not None and message.reply_key != consent.CONFIRMATION:
                 message.state = MessageState.WITHHELD
                 return MessageState.WITHHELD
             resumed = message.state == MessageState.SENDING

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import consent
+from bot import consent, language
 from bot.models import Conversation, Direction, Message, MessageState
 from bot.people import conversation_with, insert_or_ignore
 from bot.ports import Durably
@@ -47,6 +47,7 @@ def receive(session: Session, text: InboundText, at: datetime, durably: Durably)
     """Store and weigh one text. A repeated one changes nothing and gets the same emergency words again."""
     assessment = assess(text.body)
     conversation = conversation_with(session, text.from_number, at)
+    language.follow(conversation, text.body, at)
     new = insert_or_ignore(
         session,
         Message,
@@ -80,15 +81,15 @@ def _begin(
     durably: Durably,
 ) -> None:
     person = conversation.person
-    wish, language = consent.read_wish(
+    wish, asked_for = consent.read_wish(
         text.body, text.opt_out_type, opted_out=person.opted_out_at is not None
     )
     if wish is consent.Wish.STOP:
         consent.opt_out(session, person, at)
     elif wish is consent.Wish.START:
         consent.opt_in(person)
-    elif wish is consent.Wish.LANGUAGE and language:
-        person.language = language
+    elif wish is consent.Wish.LANGUAGE and asked_for:
+        person.language, person.language_asked_at = asked_for, at
     if person.opted_out_at is not None:
         # Stored and seen by case workers, but never answered: only START brings the line back.
         message.state = MessageState.ANSWERED
@@ -98,13 +99,13 @@ def _begin(
 
 def emergency_words(text: InboundText, at: datetime) -> str | None:
     """What to say at once if the text is an emergency, known without any memory of the person; else None."""
-    return _emergency_words(assess(text.body), DEFAULT_LANGUAGE, at)
+    return _emergency_words(assess(text.body), language.detect(text.body) or DEFAULT_LANGUAGE, at)
 
 
-def _emergency_words(assessment: Assessment, language: str, at: datetime) -> str | None:
+def _emergency_words(assessment: Assessment, known: str, at: datetime) -> str | None:
     if not assessment.emergency:
         return None
-    return render(f"emergency_{assessment.kind}", {}, assessment.language or language, at)
+    return render(f"emergency_{assessment.kind}", {}, assessment.language or known, at)
 
 
 def _record_emergency(

@@ -1,28 +1,33 @@
 """What the line can still do while the dialogue model is away: three offers, by keyword and ZIP."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
 import yaml
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consent import LANGUAGE_WORDS
-from bot.models import Conversation
+from bot.language import wished
+from bot.models import Conversation, Direction, Message
+from bot.needs import CALL_HOME, family, read_needs
 from bot.ports import Reply
 from bot.presenting import list_fill
 from bot.triage.assess import normalise
 from services_directory import places, search
+
+#: As long as the dialogue remembers (nlu/tracker_store.py): a phone may be in other hands after that.
+REMEMBERED_FOR = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
 class Keywords:
     """The menu's words as patterns over normalised text."""
 
-    needs: Mapping[str, re.Pattern[str]]
     call_home: re.Pattern[str]
     person: re.Pattern[str]
 
@@ -31,8 +36,7 @@ class Keywords:
 def load_keywords() -> Keywords:
     """The words, read once."""
     page = yaml.safe_load((files("bot") / "keyword_menu.yml").read_text("utf-8"))
-    needs = {need: _any_of(words) for need, words in page["needs"].items()}
-    return Keywords(needs, _any_of(page["call_home"]), _any_of(page["person"]))
+    return Keywords(_any_of(page["call_home"]), _any_of(page["person"]))
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
@@ -42,10 +46,12 @@ def _any_of(words: Sequence[str]) -> re.Pattern[str]:
 def answer(session: Session, conversation: Conversation, text: str, at: datetime) -> list[Reply]:
     """Replies to a text without any model. Remembers on the conversation what was asked for."""
     plain = normalise(text)
-    if plain in LANGUAGE_WORDS:
+    need = next((need for need in read_needs(text).wanted if need != CALL_HOME), None)
+    if plain in LANGUAGE_WORDS or (need is None and wished(text)):
         return [Reply("language_set")]
     keywords = load_keywords()
-    need = next((need for need, words in keywords.needs.items() if words.search(plain)), None)
+    if not _lately(session, conversation, at):
+        conversation.menu_need = None
     if need is None and (keywords.call_home.search(plain) or keywords.person.search(plain)):
         conversation.menu_need = None
         conversation.person_asked_for_at = at
@@ -59,11 +65,20 @@ def answer(session: Session, conversation: Conversation, text: str, at: datetime
     if isinstance(found, places.Ambiguous):
         return [Reply("place_more_than_one", {"name": found.name})]
     if found is None:
-        asking = f"ask_place_{need}" if need in {"food", "treatment", "shelter"} else "ask_place_other"
-        return [Reply(asking)]
+        kind = family(need)
+        return [Reply(f"ask_place_{kind}" if kind in {"food", "treatment", "shelter"} else "ask_place_other")]
     place = found.place
     matches = search.find(session, need, place, at, limit=3)
     if not matches:
         none = "nothing_found" if matches.covered else "nothing_around"
         return [Reply(none, {"label": place.label})]
     return [Reply("service_list", list_fill(place.label, matches))]
+
+
+def _lately(session: Session, conversation: Conversation, at: datetime) -> bool:
+    """Whether there was a text before this one within the time that needs are remembered."""
+    texts = select(Message.created_at).where(
+        Message.conversation_id == conversation.id, Message.direction == Direction.IN
+    )
+    before = session.scalars(texts.order_by(Message.id.desc()).offset(1).limit(1)).first()
+    return before is not None and before > at - REMEMBERED_FOR

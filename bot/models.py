@@ -82,6 +82,8 @@ class Person(Base):
     number: Mapped[str] = mapped_column(Sealed())
     number_index: Mapped[str] = mapped_column(String(64), unique=True)
     language: Mapped[str] = mapped_column(String(2), default="en")
+    #: When they asked for this language; until then it follows what they write.
+    language_asked_at: Mapped[datetime | None]
     timezone: Mapped[str | None] = mapped_column(String(64))
     opted_out_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from bot import keyword_menu, outbox
-from bot.consent import Wish, read_wish
+from bot.consent import CONFIRMATION, Wish, read_wish
 from bot.db import reading, writing
 from bot.errors import DialogueUnavailable
 from bot.models import Direction, Message, MessageState
@@ -110,7 +110,10 @@ class Turn:
             message = session.get_one(Message, message_id)
             conversation = message.conversation
             # The emergency words have gone out with the webhook; more would only cover them.
-            if not asking.emergency and conversation.person.opted_out_at is None:
+            if conversation.person.opted_out_at is not None:
+                replies = [reply for reply in replies if reply.key == CONFIRMATION]
+                conversation.welcomed_at = conversation.welcomed_at or now
+            if not asking.emergency and replies:
                 if conversation.welcomed_at is None:
                     conversation.welcomed_at = now
                     replies = [WELCOME] + [reply for reply in replies if reply.key not in SAID_BY_WELCOME]

@@ -7,7 +7,8 @@ import warnings
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
-from bot.actions import calls, check_ins, directory, reading, talk, which_place
+from bot.actions import calls, check_ins, directory, questions, reading, safety, talk, which_place
+from bot.actions import line as the_line
 from bot.bootstrap import Line, set_up_logging
 from bot.check_in_times import read_time
 from bot.config import Settings
@@ -21,6 +22,9 @@ def executor_of(line: Line) -> ActionExecutor:
     for action in (
         reading.ReadText,
         *directory.ACTIONS,
+        *questions.ACTIONS,
+        *safety.ACTIONS,
+        *the_line.ACTIONS,
         *which_place.ACTIONS,
         *calls.ACTIONS,
         *check_ins.ACTIONS,

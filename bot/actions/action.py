@@ -12,8 +12,13 @@ from bot.bootstrap import Line
 from bot.models import Conversation
 from services_directory.places import Place
 
-#: Replies after which a form's question is worth repeating.
-ABOUT_THE_LINE = {"help", "privacy", "identity"}
+#: Replies after which a form's question is worth repeating: answers to a question in between.
+IN_BETWEEN = {
+    "help", "privacy", "identity", "language_set", "abuse", "minor", "pain",
+    "cost_free", "cost_paid", "cost_unknown", "cost_insurance", "cost_line",
+    "eligible_yes", "eligible_no", "eligible_unknown", "eligible_ages", "eligible_bring",
+    "directions", "service_details", "alert",
+}  # fmt: skip
 
 
 class LineAction(Action):  # type: ignore[misc]
@@ -55,6 +60,17 @@ def intent_of(tracker: Tracker) -> str:
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
+def confidence_of(tracker: Tracker) -> float:
+    """How sure Rasa is of that, from 0 to 1."""
+    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
+
+def said_before(tracker: Tracker) -> str:
+    """The text before the one being answered, or an empty text."""
+    texts = [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"]
+    return texts[-2] if len(texts) > 1 else ""
+
+
 def loop_of(tracker: Tracker) -> str:
     """The form going on, or an empty text."""
     return str((tracker.active_loop or {}).get("name") or "")
@@ -74,15 +90,45 @@ def since_the_text(tracker: Tracker) -> list[dict[str, Any]]:
 def asks_again(tracker: Tracker) -> bool:
     """Whether a form should put its question (again) after what has been said in this turn.
 
-    Rasa runs a form again after every interruption. After a question about the line that is right; after a
-    thank you, a goodbye or a "sorry, I didn't get that" it would be pushing.
+    A form that begins asks. Rasa also runs a form again after every interruption: after a question in between
+    that is right; after a thank you, a goodbye or a "sorry, I didn't get that" it would be pushing.
     """
-    said = [
-        (event.get("data") or {}).get("custom") or {}
+    if begins(tracker) or str(tracker.get_slot("heard")).startswith("action_ask_"):
+        return True
+    return all(key in IN_BETWEEN for key in said_so_far(tracker))
+
+
+def begins(tracker: Tracker) -> bool:
+    """Whether the form going on was begun by this text."""
+    return any(
+        event.get("event") == "active_loop" and event.get("name") == loop_of(tracker)
         for event in since_the_text(tracker)
-        if event.get("event") == "bot"
+    )
+
+
+def said_so_far(tracker: Tracker) -> list[str]:
+    """The keys of the replies to this text so far."""
+    told = [event.get("data") or {} for event in since_the_text(tracker) if event.get("event") == "bot"]
+    return [str((one.get("custom") or {}).get("reply")) for one in told]
+
+
+def told_now(tracker: Tracker, slot: str) -> bool:
+    """Whether this text filled a slot."""
+    return any(
+        event.get("event") == "slot" and event.get("name") == slot and event.get("value") is not None
+        for event in since_the_text(tracker)
+    )
+
+
+def before_the_text(tracker: Tracker, slot: str) -> Any:
+    """What a slot held when this text came."""
+    last = max((at for at, event in enumerate(tracker.events) if event.get("event") == "user"), default=0)
+    held = [
+        event.get("value")
+        for event in tracker.events[:last]
+        if event.get("event") == "slot" and event.get("name") == slot
     ]
-    return all(one.get("reply") in ABOUT_THE_LINE for one in said)
+    return held[-1] if held else None
 
 
 def place_slot(place: Place) -> dict[str, Any]:

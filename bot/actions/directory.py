@@ -1,6 +1,5 @@
 """Food, treatment and the rest: where, what is near, which one, what else."""
 
-from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,21 +8,20 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.action import LineAction, asks_again, place_of, say, since_the_text, text_of
+from bot.actions.action import asks_again, place_of, said_before, said_so_far, say, text_of, told_now
 from bot.actions.choosing import Listed, read_choice
+from bot.actions.hearing import says
+from bot.actions.questions import QUESTIONS
 from bot.actions.reading import question_again, zone_of
-from bot.db import reading, writing
-from bot.presenting import list_fill, match_fill
-from services_directory import search
-from services_directory.places import Place
-from services_directory.search import Match
+from bot.actions.showing import ShowServices
+from bot.db import writing
+from bot.needs import family, read_needs
 from services_directory.verification import report_closed
 
-SHOWN_AT_ONCE = 3
 ASKED_BY_NEED = {"food", "treatment", "shelter"}
 
 
-class AskPlace(LineAction):
+class AskPlace(ShowServices):
     """Asks where, in words that fit the need."""
 
     called = "action_ask_place"
@@ -33,79 +31,54 @@ class AskPlace(LineAction):
     ) -> list[dict[str, Any]]:
         if not asks_again(tracker):
             return []
-        need = tracker.get_slot("need")
-        say(dispatcher, f"ask_place_{need}" if need in ASKED_BY_NEED else "ask_place_other")
+        needs = tracker.get_slot("needs") or [tracker.get_slot("need")]
+        need = family(needs[0] or "")
+        if len(needs) > 1:
+            say(dispatcher, "ask_place_several", {"needs": needs})
+        elif asked_just_now(tracker) and not said_so_far(tracker):
+            say(dispatcher, "ask_place_once_more")
+        elif need == "health_care" and says("pain", text_of(tracker)):
+            say(dispatcher, "ask_place_pain")
+        else:
+            say(dispatcher, f"ask_place_{need}" if need in ASKED_BY_NEED else "ask_place_other")
         return [SlotSet("offer", None)]
 
 
-class FindServices(LineAction):
-    """Lists what is near for the need."""
+def asked_just_now(tracker: Tracker) -> bool:
+    """Whether the answer to the text before this one was the very question, for the same needs."""
+    earlier: list[str] = []
+    before: list[str] = []
+    for event in tracker.events:
+        if event.get("event") == "user":
+            earlier, before = before, []
+        elif event.get("event") == "bot":
+            before.append(str(((event.get("data") or {}).get("custom") or {}).get("reply")))
+    same = read_needs(said_before(tracker)) == read_needs(text_of(tracker))
+    return same and any(key.startswith("ask_place") for key in earlier)
+
+
+class FindServices(ShowServices):
+    """Lists what is near for the need, or tells of the one that is named."""
 
     called = "action_find_services"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        listed = tracker.get_slot("listed") or []
-        named = read_choice(text_of(tracker), [Listed(**one) for one in listed], names_only=True)
-        if named is not None:
+        listed, text = tracker.get_slot("listed") or [], text_of(tracker)
+        named = read_choice(text, [Listed(**one) for one in listed], names_only=True)
+        if named is not None and not read_needs(text).wanted:
             return self.tell(dispatcher, tracker, listed[named]["id"])
         place, need = place_of(tracker), tracker.get_slot("need")
         if place is None or need is None:
             say(dispatcher, "ask_place_again")
             return []
-        return self.show(dispatcher, need, place, [])
-
-    def show(
-        self, dispatcher: CollectingDispatcher, need: str, place: Place, before: Sequence[dict[str, str]]
-    ) -> list[dict[str, Any]]:
-        """Say the next few after those shown before, numbered on."""
-        told = [one["id"] for one in before]
-        with reading(self.line.engine) as session:
-            found = search.find(session, need, place, self.line.clock(), limit=SHOWN_AT_ONCE, beyond=told)
-            nearer_than = None
-            if found.next_miles is not None:
-                # Nothing within reach: what is farther is still better than nothing, said as such.
-                nearer_than = found.radius_miles
-                found = search.find(
-                    session,
-                    need,
-                    place,
-                    self.line.clock(),
-                    limit=SHOWN_AT_ONCE,
-                    radius_miles=search.FARTHEST_MILES,
-                )
-        if not found:
-            none = "nothing_found" if found.covered else "nothing_around"
-            say(dispatcher, "list_end" if before else none, {"label": place.label})
-            return [] if before else [SlotSet("listed", None), SlotSet("offer", None)]
-        listed = list_fill(place.label, found, first_number=len(before) + 1, radius_miles=nearer_than)
-        say(dispatcher, "service_list", listed)
-        shown = [{"id": match["id"], "name": match["name"]} for match in listed["matches"]]
-        return [SlotSet("listed", [*before, *shown]), SlotSet("chosen", None), SlotSet("offer", None)]
-
-    def tell(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, service_at_location_id: str
-    ) -> list[dict[str, Any]]:
-        """Say where one is and how to reach it, then offer to check in later."""
-        match = self.get(tracker, service_at_location_id)
-        if match is None:
-            say(dispatcher, "which_one")
-            return []
-        say(dispatcher, "service_details", match_fill(match))
-        say(dispatcher, "offer_check_in")
-        return [SlotSet("chosen", service_at_location_id), SlotSet("offer", "check_in")]
-
-    def get(self, tracker: Tracker, service_at_location_id: str) -> Match | None:
-        """One service as seen from the place."""
-        place = place_of(tracker)
-        if place is None:
-            return None
-        with reading(self.line.engine) as session:
-            return search.get(session, service_at_location_id, place, self.line.clock())
+        if family(need) == "health_care" and says("pain", text):
+            say(dispatcher, "pain")
+        return self.serve(dispatcher, tracker, place)
 
 
-class MoreServices(FindServices):
+class MoreServices(ShowServices):
     """Lists the next few."""
 
     called = "action_more_services"
@@ -117,10 +90,10 @@ class MoreServices(FindServices):
         if place is None or need is None or not listed:
             say(dispatcher, "no_list")
             return []
-        return self.show(dispatcher, need, place, listed)
+        return self.more(dispatcher, tracker, place)
 
 
-class ChooseService(FindServices):
+class ChooseService(ShowServices):
     """Gives the address, phone and hours of the one chosen by number or name."""
 
     called = "action_choose_service"
@@ -137,31 +110,15 @@ class ChooseService(FindServices):
         if chosen is None:
             say(dispatcher, "which_one")
             return []
-        if tracker.get_slot("offer") == "closed":
+        offer = tracker.get_slot("offer")
+        if offer == "closed":
             return ReportClosed(self.line).note(dispatcher, tracker, listed[chosen]["id"])
+        if offer in QUESTIONS:
+            return QUESTIONS[offer](self.line).answer(dispatcher, tracker, listed[chosen]["id"])
         return self.tell(dispatcher, tracker, listed[chosen]["id"])
 
 
-class Hours(ChooseService):
-    """Repeats the hours of the one chosen, or says how to get them."""
-
-    called = "action_hours"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        listed = tracker.get_slot("listed") or []
-        chosen = read_choice(text_of(tracker), [Listed(**one) for one in listed])
-        about = listed[chosen]["id"] if chosen is not None else tracker.get_slot("chosen")
-        match = self.get(tracker, about) if about else None
-        if match is None:
-            say(dispatcher, "hours_unsure")
-            return []
-        say(dispatcher, "service_details", match_fill(match))
-        return [SlotSet("chosen", about)]
-
-
-class SetPlace(FindServices):
+class SetPlace(ShowServices):
     """Takes in where somebody is, and looks again if we know what for."""
 
     called = "action_set_place"
@@ -169,17 +126,14 @@ class SetPlace(FindServices):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        read_now = any(
-            event.get("event") == "slot" and event.get("name") == "place" for event in since_the_text(tracker)
-        )
         place, need = place_of(tracker), tracker.get_slot("need")
-        if place is None or not read_now:
+        if place is None or not told_now(tracker, "place"):
             say(dispatcher, "ask_place_again")
             return []
         if need is None:
             say(dispatcher, "place_set", {"label": place.label})
             return [SlotSet("offer", None)]
-        return self.show(dispatcher, need, place, [])
+        return self.serve(dispatcher, tracker, place)
 
 
 class ReportClosed(ChooseService):
@@ -206,14 +160,14 @@ class ReportClosed(ChooseService):
         """Keep the report under a name that leads back to nobody, then say what else is near."""
         key = self.line.settings.secret_key.encode()[:64]
         reporter = blake2b(tracker.sender_id.encode(), key=key, digest_size=16).hexdigest()
-        place, need, listed = place_of(tracker), tracker.get_slot("need"), tracker.get_slot("listed") or []
+        place, need = place_of(tracker), tracker.get_slot("need")
         with writing(self.line.engine) as session:
             on = self.line.clock().astimezone(ZoneInfo(zone_of(tracker, self.line))).date()
             report_closed(session, service_at_location_id, reporter, on)
         say(dispatcher, "closed_noted")
         if place is None or need is None:
             return [SlotSet("offer", None)]
-        return self.show(dispatcher, need, place, listed)
+        return self.more(dispatcher, tracker, place)
 
 
-ACTIONS = (AskPlace, FindServices, MoreServices, ChooseService, Hours, SetPlace, ReportClosed)
+ACTIONS = (AskPlace, FindServices, MoreServices, ChooseService, SetPlace, ReportClosed)

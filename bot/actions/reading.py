@@ -7,21 +7,26 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot import calls
-from bot.actions.action import LineAction, intent_of, loop_of, place_of, requested, text_of
+from bot.actions.action import LineAction, intent_of, loop_of, place_of, requested, say, text_of
 from bot.actions.choosing import Listed, read_full_name
+from bot.actions.hearing import NOT_UNDERSTOOD, hear
 from bot.actions.which_place import read_place
 from bot.bootstrap import Line
 from bot.check_in_times import read_time
+from bot.details import is_minor
 from bot.errors import TimeNotPossible, TimeNotUnderstood
+from bot.language import wished
+from bot.needs import CALL_HOME, read_needs
 
-NOT_UNDERSTOOD = {"nlu_fallback", "out_of_scope", ""}
 LOCATION_INTENTS = {"give_location", "update_location"}
 #: Forms whose question is about something else: five digits there are no ZIP.
 NOT_ABOUT_PLACES = {"home_number", "check_in_at"}
 #: Texts whose places are somebody else's: "call my brother in tacoma".
 ABOUT_OTHERS = {"call_home", "inform_phone", "cancel_call", "crisis"}
 #: Texts whose places tell services apart: "is the one in ballard open".
-ABOUT_LISTED = {"hours_question", "report_closed"}
+ABOUT_LISTED = {"hours_question", "report_closed", "cost_question", "eligibility_question", "directions"}
+#: Texts with no place in them, though "english" and "leave me alone" may look like one.
+ABOUT_THE_LINE = {"change_language", "stop", "abuse", "identity_question", "privacy_question"}
 
 
 class ReadText(LineAction):
@@ -32,19 +37,46 @@ class ReadText(LineAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        events = []
-        if intent_of(tracker) not in NOT_UNDERSTOOD and tracker.get_slot("misses"):
-            events.append(SlotSet("misses", None))
         listed = [Listed(**one) for one in tracker.get_slot("listed") or []]
         named = None if requested(tracker) else read_full_name(text_of(tracker), listed)
-        events.append(SlotSet("named", named))
         if named is not None:
-            return [*events, SlotSet("place_choices", None), SlotSet("which_place", None)]
-        return events + self._place(tracker) + self._home(tracker) + self._time(tracker)
+            none = [SlotSet(name, None) for name in ("place_choices", "which_place", "heard", "misses")]
+            return [SlotSet("named", named), *none]
+        read = self._place(tracker) + self._home(tracker) + self._time(tracker)
+        return [SlotSet("named", None), *read, *self._heard(dispatcher, tracker, read)]
+
+    def _heard(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, read: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        filled = {event["name"]: event["value"] for event in read if event["value"] is not None}
+        heard = hear(tracker, set(filled))
+        # An unclear place is asked about first; what is needed there is kept.
+        follows = None if filled.get("which_place") else heard.follows
+        events = [SlotSet("heard", follows)]
+        if intent_of(tracker) == "crisis" and (follows or heard.needs):
+            # The numbers first, then what was asked for.
+            say(dispatcher, "crisis")
+        if tracker.get_slot("misses") and (follows or intent_of(tracker) not in NOT_UNDERSTOOD):
+            events.append(SlotSet("misses", None))
+        if heard.needs:
+            events += [SlotSet("needs", list(heard.needs))]
+            events += [SlotSet("need", heard.needs[0])] if heard.needs[0] != CALL_HOME else []
+        before = tracker.get_slot("details") or {}
+        if heard.details:
+            details = {**before, **heard.details}
+            events.append(SlotSet("details", details))
+            if is_minor(details) and not is_minor(before):
+                say(dispatcher, "minor")
+        return events
 
     def _place(self, tracker: Tracker) -> list[dict[str, Any]]:
         asked, intent = requested(tracker), intent_of(tracker)
-        if asked in NOT_ABOUT_PLACES or (asked != "place" and intent in ABOUT_OTHERS | ABOUT_LISTED):
+        about_else = asked in NOT_ABOUT_PLACES or intent in ABOUT_THE_LINE or wished(text_of(tracker))
+        said = read_needs(text_of(tracker))
+        if said.corrects and CALL_HOME not in said.wanted:
+            # "i said 98118 not 98104" sounds like a call to the classifier.
+            intent = "update_location"
+        if about_else or (asked != "place" and intent in ABOUT_OTHERS | ABOUT_LISTED):
             return [SlotSet("place_choices", None), SlotSet("which_place", None)]
         expected = asked == "place" or intent in LOCATION_INTENTS
         return read_place(tracker, place_of(tracker), expected=expected)

@@ -6,11 +6,22 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.action import LineAction, conversation_of, requested, say, text_of
+from bot import check_ins
+from bot.actions.action import (
+    LineAction,
+    conversation_of,
+    place_of,
+    requested,
+    said_before,
+    say,
+    text_of,
+)
 from bot.actions.choosing import Listed, read_choice
 from bot.actions.directory import FindServices
 from bot.actions.reading import question_again
-from bot.db import writing
+from bot.bootstrap import Line
+from bot.db import reading, writing
+from services_directory.places import Place
 
 
 class Greet(LineAction):
@@ -21,7 +32,8 @@ class Greet(LineAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        say(dispatcher, "greet")
+        # Said twice, the shorter one.
+        say(dispatcher, "menu" if said_before(tracker) == text_of(tracker) else "greet")
         return [SlotSet("offer", None)]
 
 
@@ -53,8 +65,19 @@ class Affirm(TalkToPerson):
             return [SlotSet("offer", None), FollowupAction("check_in_form")]
         if offer == "person":
             return await super().run(dispatcher, tracker, domain)
-        say(dispatcher, "ok_yes")
+        place = place_of(tracker)
+        if offer == "drop" and place:
+            return self.without_the_wish(dispatcher, tracker, place)
+        say(dispatcher, "checkin_ok" if asked_how_they_are(self.line, tracker) else "ok_yes")
         return []
+
+    def without_the_wish(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, place: Place
+    ) -> list[dict[str, Any]]:
+        """Look again without the wish that stood in the way."""
+        details = {**(tracker.get_slot("details") or {}), tracker.get_slot("dropping"): None}
+        tracker.slots |= {"details": details, "listed": None}
+        return [SlotSet("details", details), *FindServices(self.line).serve(dispatcher, tracker, place)]
 
 
 class Deny(LineAction):
@@ -65,8 +88,17 @@ class Deny(LineAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        if asked_how_they_are(self.line, tracker):
+            say(dispatcher, "checkin_not_ok")
+            return [SlotSet("offer", "person")]
         say(dispatcher, "no_check_in" if tracker.get_slot("offer") == "check_in" else "ok_no")
         return [SlotSet("offer", None)]
+
+
+def asked_how_they_are(line: Line, tracker: Tracker) -> bool:
+    """Whether a yes or a no answers a check-in: it may come long after everything else is forgotten."""
+    with reading(line.engine) as session:
+        return check_ins.just_asked(session, conversation_of(session, tracker))
 
 
 class NotUnderstood(FindServices):

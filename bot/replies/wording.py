@@ -11,6 +11,8 @@ from bot.replies.fitting import SEGMENTS, fitted, gsm, segments, shorten
 
 #: With it a name and a phone number still fit in two segments.
 LONGEST_ADDRESS = 120
+#: Replies to "do they take ...".
+ELIGIBLE = ("eligible_yes", "eligible_no", "eligible_unknown", "eligible_ages", "eligible_bring")
 
 
 def render(key: str, fill: Mapping[str, Any], language: str, now: datetime) -> str:
@@ -51,12 +53,19 @@ def _hours_words(book: ReplyBook, hours: Mapping[str, Any]) -> str:
 def _service_list(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
     matches, first = fill["matches"], fill.get("first_number", 1)
     label, radius = gsm(fill["label"]), fill.get("radius_miles")
-    head = (
-        book.words("list_head_far", label=label, miles=radius)
-        if radius
-        else book.words("list_head", label=label)
+    need = book.needs.get(fill.get("need") or "", "")
+    head = book.words(
+        f"list_head{'_need' if need else ''}{'_far' if radius else ''}",
+        **{name: value for name, value in _head_gaps(need, label, radius).items() if value},
     )
-    tail = book.words("list_tail_one" if len(matches) == 1 and first == 1 else "list_tail")
+    # The last of several lists says what to do with them all.
+    tail = (
+        ""
+        if fill.get("goes_on")
+        else book.words("list_tail_one" if len(matches) == 1 and first == 1 else "list_tail")
+    )
+    wishes = [book.wishes[wish] for wish in fill.get("ask_first") or ()]
+    ask_first = book.words("list_ask_first", wishes=book.all_of(wishes)) if wishes else ""
 
     def write(names: Sequence[str]) -> str:
         lines = [
@@ -69,9 +78,47 @@ def _service_list(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> s
             )
             for number, (name, match) in enumerate(zip(names, matches, strict=True), first)
         ]
-        return "\n".join([head, *lines, tail])
+        return "\n".join(filter(None, [head, *lines, ask_first, tail]))
 
     return fitted(write, [match["name"] for match in matches])
+
+
+def _head_gaps(need: str, label: str, radius: float | None) -> dict[str, Any]:
+    return {"need": need[:1].upper() + need[1:], "label": label, "miles": radius}
+
+
+def _list_again(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    head = book.words("list_again_head", label=gsm(fill["label"]))
+    tail = book.words("list_again_tail")
+
+    def write(names: Sequence[str]) -> str:
+        lines = [book.words("list_again_line", number=at, name=name) for at, name in enumerate(names, 1)]
+        return "\n".join([head, *lines, tail])
+
+    return fitted(write, fill["names"])
+
+
+def _ask_place_several(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    return book.words("ask_place_several", needs=book.all_of([book.needs[need] for need in fill["needs"]]))
+
+
+def _nothing_with_wish(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    wish, miles = book.wishes[fill["wish"]], _miles_words(fill["miles"])
+    return book.words("nothing_with_wish", label=gsm(fill["label"]), wish=wish, miles=miles)
+
+
+def _directions(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    address, miles = shorten(fill["address"], LONGEST_ADDRESS), _miles_words(fill["miles"])
+    return book.words(
+        "directions", **{**fill, "address": address, "miles": miles, "label": gsm(fill["label"])}
+    )
+
+
+def _eligible(key: str) -> Callable[[ReplyBook, Mapping[str, Any], datetime], str]:
+    def write(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+        return book.words(key, **{**fill, "aspect": book.aspects[fill["aspect"]]})
+
+    return write
 
 
 def _details(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
@@ -118,5 +165,10 @@ _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
     "service_list": _service_list,
     "service_details": _details,
     "which_place": _which_place,
+    "list_again": _list_again,
+    "ask_place_several": _ask_place_several,
+    "nothing_with_wish": _nothing_with_wish,
+    "directions": _directions,
+    **{key: _eligible(key) for key in ELIGIBLE},
     "check_in_set": _check_in_set,
 }

@@ -112,7 +112,7 @@ class RunningLine:
 class Phone:
     """Somebody's phone."""
 
-    numbers = iter(range(2, 100))
+    numbers = iter(range(2, 800))
 
     def __init__(self, line: RunningLine) -> None:
         self.line = line

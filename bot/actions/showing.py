@@ -1,0 +1,133 @@
+"""Lists of places: for one need or several, wishes in mind, and never the same list word for word."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.action import LineAction, before_the_text, place_of, say, told_now
+from bot.db import reading
+from bot.details import who
+from bot.facts import unknown_wishes
+from bot.needs import CALL_HOME
+from bot.presenting import list_fill, match_fill
+from services_directory import search
+from services_directory.places import Place
+from services_directory.search import Match, Results
+
+SHOWN_AT_ONCE = 3
+#: The same list asked for so often: say something else.
+STUCK_AFTER = 2
+
+
+class ShowServices(LineAction):
+    """What the actions about the directory share."""
+
+    def serve(self, dispatcher: CollectingDispatcher, tracker: Tracker, place: Place) -> list[dict[str, Any]]:
+        """One list for each need, numbered on from one to the next; then the call home if that was asked."""
+        needs = tracker.get_slot("needs") or [tracker.get_slot("need")]
+        directory = [need for need in needs if need != CALL_HOME] or [tracker.get_slot("need")]
+        found = [self.find(tracker, need, place) for need in directory]
+        again = self._again(dispatcher, tracker, place, [one for result, _ in found for one in result])
+        if again is not None:
+            return again
+        events: list[dict[str, Any]] = [SlotSet(name, None) for name in ("chosen", "repeats", "offer")]
+        shown: list[dict[str, str]] = []
+        for position, (need, (result, radius)) in enumerate(zip(directory, found, strict=True), 1):
+            if not result:
+                events += self.nothing(dispatcher, need, place, result)
+                continue
+            fill = list_fill(place.label, result, first_number=len(shown) + 1, radius_miles=radius)
+            more = any(later for later, _ in found[position:])
+            fill |= {"need": need if len(directory) > 1 else None, "goes_on": more}
+            say(dispatcher, "service_list", fill | {"ask_first": self.ask_first(tracker, result)})
+            shown += [{"id": match["id"], "name": match["name"]} for match in fill["matches"]]
+            events.append(SlotSet("need", need))
+        events += [SlotSet("listed", shown or None), SlotSet("needs", directory)]
+        return [*events, FollowupAction("call_home_form")] if CALL_HOME in needs else events
+
+    def find(
+        self, tracker: Tracker, need: str, place: Place, before: Sequence[dict[str, str]] = ()
+    ) -> tuple[Results, float | None]:
+        """What is near for a need; with the radius in which there was nothing when it is farther away."""
+        told = [one["id"] for one in before]
+        asks, now = who(tracker.get_slot("details")), self.line.clock()
+        with reading(self.line.engine) as session:
+            found = search.find(session, need, place, now, asks, SHOWN_AT_ONCE, beyond=told)
+            if found or found.drop or found.next_miles is None:
+                return found, None
+            # Nothing within reach: what is farther is still better than nothing, said as such.
+            farther = search.find(
+                session, need, place, now, asks, SHOWN_AT_ONCE, radius_miles=search.FARTHEST_MILES
+            )
+            return farther, found.radius_miles
+
+    def nothing(
+        self, dispatcher: CollectingDispatcher, need: str, place: Place, found: Results
+    ) -> list[dict[str, Any]]:
+        """Say that nothing fits; which one wish stands in the way, and how far that would be."""
+        if found.drop:
+            say(
+                dispatcher,
+                "nothing_with_wish",
+                {"label": place.label, "wish": found.drop, "miles": found.next_miles},
+            )
+            return [SlotSet("offer", "drop"), SlotSet("dropping", found.drop), SlotSet("need", need)]
+        say(dispatcher, "nothing_found" if found.covered else "nothing_around", {"label": place.label})
+        return []
+
+    def ask_first(self, tracker: Tracker, found: Sequence[Match]) -> list[str]:
+        """Wishes on which some of the listings say nothing."""
+        return unknown_wishes(tracker.get_slot("details"), [wish for one in found for wish in one.unknown])
+
+    def more(self, dispatcher: CollectingDispatcher, tracker: Tracker, place: Place) -> list[dict[str, Any]]:
+        """The next few for the need of the last list, numbered on."""
+        before = tracker.get_slot("listed") or []
+        found, _ = self.find(tracker, tracker.get_slot("need"), place, before)
+        if not found:
+            say(dispatcher, "list_end", {"label": place.label})
+            return []
+        fill = list_fill(place.label, found, first_number=len(before) + 1)
+        say(dispatcher, "service_list", fill | {"ask_first": self.ask_first(tracker, found)})
+        shown = [{"id": match["id"], "name": match["name"]} for match in fill["matches"]]
+        none = [SlotSet(name, None) for name in ("chosen", "offer", "repeats")]
+        return [SlotSet("listed", [*before, *shown]), *none]
+
+    def _again(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, place: Place, matches: Sequence[Match]
+    ) -> list[dict[str, Any]] | None:
+        """The list that is on their screen already, said shorter; the time after that, another way."""
+        listed = tracker.get_slot("listed") or []
+        now = [match.service_at_location_id for match in matches]
+        moved = before_the_text(tracker, "place") != tracker.get_slot("place")
+        other = moved or CALL_HOME in (tracker.get_slot("needs") or []) or told_now(tracker, "details")
+        if not now or other or now != [one["id"] for one in listed]:
+            return None
+        repeats = (tracker.get_slot("repeats") or 0) + 1
+        if repeats >= STUCK_AFTER:
+            say(dispatcher, "list_stuck", {"label": place.label})
+            return [SlotSet("repeats", repeats), SlotSet("offer", "person")]
+        say(dispatcher, "list_again", {"label": place.label, "names": [one["name"] for one in listed]})
+        return [SlotSet("repeats", repeats), SlotSet("offer", None)]
+
+    def tell(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, service_at_location_id: str
+    ) -> list[dict[str, Any]]:
+        """Say where one is and how to reach it, then offer to check in later."""
+        match = self.get(tracker, service_at_location_id)
+        if match is None:
+            say(dispatcher, "which_one")
+            return []
+        say(dispatcher, "service_details", match_fill(match))
+        say(dispatcher, "offer_check_in")
+        return [SlotSet("chosen", service_at_location_id), SlotSet("offer", "check_in")]
+
+    def get(self, tracker: Tracker, service_at_location_id: str) -> Match | None:
+        """One service as seen from the place."""
+        place = place_of(tracker)
+        if place is None:
+            return None
+        with reading(self.line.engine) as session:
+            return search.get(session, service_at_location_id, place, self.line.clock())
