@@ -8,7 +8,7 @@ Thresholds and settings are chosen on the validation split; the test split only 
 import argparse
 import sys
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 import yaml
@@ -35,11 +35,14 @@ def main() -> int:
     test, validation = examples.split("test"), examples.split("validation")
     understood = loaded.understand([one.text for one in test])
     columns = {f"test {name}": _scores(test, understood, name) for name in LANGUAGES}
-    if not asked.fast:
-        columns = {**_cross_validation(), **columns}
+    folds = _cross_validation() if not asked.fast else None
+    if folds:
+        columns = {**{f"{FOLDS}-fold {name}": _scores(*folds, name) for name in LANGUAGES}, **columns}
     _print("Per intent (the fallback counts as out_of_scope)", tables.intents(columns))
     _print("Most frequent confusions on the test split (meant > understood)", _confusions(test, understood))
     _pictures(test, understood, asked.pictures)
+    if folds:
+        _fallback("cross-validation", *folds)
     _fallback("validation", validation, loaded.understand([one.text for one in validation]))
     _fallback("test", test, understood)
     _calibration(test, understood)
@@ -62,7 +65,7 @@ def _scores(meant: Sequence[Example], found: Sequence[Understood], language: str
     return scores.per_intent(intents, [one.told for one in understood])
 
 
-def _cross_validation() -> Dict[str, Dict]:
+def _cross_validation() -> Tuple[List[Example], List[Understood]]:
     """Each fifth of the training data understood by a model of the other four."""
     data = examples.training()
     strata = [f"{one.language} {one.intent}" for one in data]
@@ -74,7 +77,7 @@ def _cross_validation() -> Dict[str, Dict]:
         found += pipeline.understood_after_training(
             [data[place] for place in train], [one.text for one in asked]
         )
-    return {f"{FOLDS}-fold {name}": _scores(meant, found, name) for name in LANGUAGES}
+    return meant, found
 
 
 def _confusions(meant: Sequence[Example], found: Sequence[Understood]) -> List[str]:

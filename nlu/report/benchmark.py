@@ -39,7 +39,8 @@ def main() -> int:
         f"{len(learnt)} examples of {len({one.intent for one in learnt})} intents; "
         f"{len(test) - outside} texts inside, {outside} outside"
     )
-    print(f"train and load {trained:.0f} s, {memory:.0f} MB")
+    how = "train and load" if asked.train else "train (unless kept) and load"
+    print(f"{how} {trained:.0f} s, {memory:.0f} MB")
     print("one text", *tables.speed(*took), sep="\n")
     for language in sorted({one.language for one in test}):
         here = [place for place, one in enumerate(test) if one.language == language]

@@ -69,7 +69,7 @@ def unfold_together(value: dict[str, Any], file: str, number: int) -> list[Row |
             own_id, found = unfolding.rows_of(table, one, around)
             ids.setdefault(table, []).append(own_id)
             rows += found
-        if table == "organization" and len(ids[table]) == 1:
+        if table == "organization" and len(ids.get(table, [])) == 1:
             around = {"organization": ids[table][0]}
     services, places = ids.get("service", []), ids.get("location", [])
     linked = any(isinstance(row, Row) and row.table == "service_at_location" for row in rows)
