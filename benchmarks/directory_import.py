@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.directory_world import databases  # noqa: E402
-from bot.db import make_engine  # noqa: E402
-from services_directory.importing import prepare, write  # noqa: E402
+from bot.db import make_engine, reading  # noqa: E402
+from services_directory.importing import compare_with, prepare, write  # noqa: E402
 from services_directory.models import Base  # noqa: E402
 
 SIZES = (10_000, 100_000)
@@ -179,6 +179,8 @@ def one_import(url: str, path: str) -> None:
     Base.metadata.create_all(engine)
     began, used = time.monotonic(), time.process_time()
     with prepare(Path(path), SOURCE, TODAY) as prepared:
+        with reading(engine) as session:
+            compare_with(session, prepared)
         read = time.monotonic()
         with Session(engine) as session, session.begin():
             report = write(session, prepared)

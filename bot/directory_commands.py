@@ -22,7 +22,7 @@ from services_directory.errors import DirectoryExportError, DirectoryImportError
 from services_directory.export import export_directory
 from services_directory.importers.report import ImportReport
 from services_directory.importers.rows import Fault
-from services_directory.importing import Prepared, prepare, remembered_times, write
+from services_directory.importing import Prepared, compare_with, prepare, remembered_times, write
 
 REPORT_COLUMNS = ("what", "file", "row", "table", "reason")
 
@@ -85,6 +85,8 @@ def _import(line: Line, arguments: argparse.Namespace, source: str, used: ExitSt
     prepared = used.enter_context(
         prepare(arguments.path, source, today, times=times, progress=progress, listener=listener)
     )
+    with reading(line.engine) as session:
+        compare_with(session, prepared)
     return _write(line.engine, prepared, arguments, progress)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services_directory.errors import DirectoryImportError
 from services_directory.importers.bulk import Bulk
+from services_directory.importers.comparing import compare
 from services_directory.importers.completing import complete
 from services_directory.importers.described import described_times
 from services_directory.importers.formats import Format, recognise, rows_of
@@ -21,9 +22,9 @@ from services_directory.importers.package import open_package, unreadable
 from services_directory.importers.references import report_broken
 from services_directory.importers.report import ImportReport
 from services_directory.importers.rows import Fault
-from services_directory.importers.searching import renew_closures, renew_search
+from services_directory.importers.searching import renew_closures, renew_search, renew_words
 from services_directory.importers.staging import Staging
-from services_directory.importers.words import renew_words, work_out_words
+from services_directory.importers.words import work_out_words
 from services_directory.models import DirectoryImport, Service
 
 #: Told the step ("reading", "working out", "writing"), how many rows are done, and of how many if known.
@@ -35,9 +36,12 @@ MOST_GONE = 0.5
 FEW = 10
 
 
-@dataclass(frozen=True)
+@dataclass
 class Prepared:
-    """A package read and worked out, waiting to be written. `report` is filled up by writing."""
+    """A package read and worked out, waiting to be written. `report` is filled up by writing.
+
+    `compared_with` is the source's last import at the time of `compare`; None: it was not compared yet.
+    """
 
     source: str
     on: date
@@ -45,6 +49,7 @@ class Prepared:
     format: str
     staging: Staging
     report: ImportReport
+    compared_with: int | None = None
 
 
 def remembered_times(session: Session, source: str) -> str | None:
@@ -120,6 +125,15 @@ def prepare(
         yield Prepared(source, on, times, form.name, staging, report)
 
 
+def compare_with(session: Session, prepared: Prepared) -> None:
+    """Find out what in a prepared package differs from the directory, to have it done before writing begins.
+
+    Only reads. `write` does it itself where it was not done, or where the source was imported meanwhile.
+    """
+    compare(Bulk(session.connection()), prepared.staging, prepared.source)
+    prepared.compared_with = _last_import(session, prepared.source)
+
+
 def write(
     session: Session,
     prepared: Prepared,
@@ -136,9 +150,10 @@ def write(
     if not allow_shrinking:
         _refuse_shrinking(session, source, report.services)
     session.flush()
-    connection = session.connection()
-    import_id = _begin(session, prepared)
-    with Bulk(connection) as bulk:
+    with Bulk(session.connection()) as bulk:
+        if prepared.compared_with != _last_import(session, source):
+            compare_with(session, prepared)
+        import_id = _begin(session, prepared)
         load(
             bulk,
             staging,
@@ -167,6 +182,12 @@ def _read(form: Format, staging: Staging, report: ImportReport, on: date, progre
         else:
             intake.take(found)
     staging.finish_reading()
+
+
+def _last_import(session: Session, source: str) -> int:
+    """The id of the last import of a source; 0 for a new one."""
+    last = select(func.max(DirectoryImport.id)).where(DirectoryImport.directory_source == source)
+    return session.scalar(last) or 0
 
 
 def _begin(session: Session, prepared: Prepared) -> int:

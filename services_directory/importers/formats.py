@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services_directory.errors import DirectoryImportError
-from services_directory.importers.findtreatment import facility, is_facility
+from services_directory.importers.documents import TERM_COLUMNS, document_rows
 from services_directory.importers.identity import external, told_apart
 from services_directory.importers.json_rows import Level, items, layout
 from services_directory.importers.json_text import strict_json
@@ -17,11 +17,9 @@ from services_directory.importers.naming import (
     columns_known,
     is_older,
     old_name,
-    plain_name,
     table_named,
     table_within,
 )
-from services_directory.importers.nested import unfold, unfold_together
 from services_directory.importers.older import needs_spreading, spread
 from services_directory.importers.package import PackageFile
 from services_directory.importers.rows import Fault, Row
@@ -38,18 +36,6 @@ _OLDER_COLUMNS = {
     "vanity_number",
     "vocabulary",
 }
-#: What only objects of these tables have.
-_SERVICE_ONLY = {
-    "service_at_locations", "eligibility_description", "fees_description", "application_process", "wait_time",
-    "cost_options", "required_documents", "service_areas", "interpretation_services", "assured_date",
-    "capacities", "eligibilitys", "eligibilities", "service_taxonomys", "service_taxonomies",
-}  # fmt: skip
-_ORGANIZATION_ONLY = {
-    "programs", "legal_status", "year_incorporated", "tax_status", "tax_id", "additional_websites",
-    "organization_identifiers", "parent_organization_id",
-}  # fmt: skip
-#: Columns of terms in a table called "taxonomy", as HSDS before 3.0 calls it.
-_TERM_COLUMNS = {"parent_id", "parent_name", "vocabulary", "taxonomy_id", "term", "code"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +73,7 @@ def recognise(files: list[PackageFile], used: ExitStack) -> Format:
             _sort_in(sheet, tables, templates, left_out)
     jsons = [file for file in files if file.ending in JSON_ENDINGS and file.size]
     tables = _exact_first(tables, left_out)
+    _refuse_several({one.sheet.name for one in tables if one.table == "service"})
     if any(one.table == "service" for one in tables):
         left_out += [(file.name, "the tables beside it are read instead") for file in jsons]
         left_out += [(sheet.name, "it is no table of the standard") for sheet, _header in templates]
@@ -106,6 +93,16 @@ def recognise(files: list[PackageFile], used: ExitStack) -> Format:
     raise DirectoryImportError("it is in none of the formats we read (docs/directory.md lists them)")
 
 
+def _refuse_several(names: set[str]) -> None:
+    """Packages side by side number their rows alike: taken together they would be mixed up."""
+    zips = {f"{inner}{mark}".rstrip("/") for inner, mark, _name in (one.rpartition(".zip/") for one in names)}
+    if len(zips) > 1:
+        raise DirectoryImportError(
+            f"it holds several packages ({', '.join(sorted(one or 'no zip' for one in zips))}):"
+            " import each by itself, with a --source of its own"
+        )
+
+
 def rows_of(form: Format) -> Iterator[Row | Fault | None]:
     """Every row of a recognised package and what is wrong with one; None once for every row of its files."""
     for name, reason in form.left_out:
@@ -118,7 +115,7 @@ def rows_of(form: Format) -> Iterator[Row | Fault | None]:
             yield from listing(values, sheet.name, number)
     for file, levels in form.documents:
         for item in items(file, levels):
-            yield from _document_rows(item.array, item.value, file, item.number)
+            yield from document_rows(item.array, item.value, file, item.number)
 
 
 def _table_rows(one: TableSheet) -> Iterator[Row | Fault | None]:
@@ -156,81 +153,6 @@ def _table_rows(one: TableSheet) -> Iterator[Row | Fault | None]:
             yield Row(table, values, name, number)
 
 
-def _document_rows(
-    array: str, value: dict[str, Any], file: PackageFile, number: int
-) -> Iterator[Row | Fault | None]:
-    if is_facility(value):
-        yield None
-        yield from facility(value, file.name, number)
-        return
-    keys = {plain_name(key) for key in value}
-    table = table_named(array) if array else None
-    if table is None and "id" in keys and table_like(keys) == "service_at_location":
-        # It holds one service and one location, and has an id of its own.
-        table = "service_at_location"
-    if table is None:
-        together = {table_named(key) for key, inner in value.items() if isinstance(inner, dict | list)}
-        apart = not keys & {"id", "name"} or "name" not in keys
-        if apart and len(together & {"organization", "service", "location"}) > 1 and "service_id" not in keys:
-            rows = unfold_together(value, file.name, number)
-            yield from _counted(rows)
-            return
-        table = table_like(keys) or (table_named(file.table) if file.table else None)
-        table = table or table_named(file.stem) or _template_or_table(keys, file)
-    if table == "template":
-        flat = {plain_name(key): _flat(inner) for key, inner in value.items()}
-        yield None
-        yield from listing(flat, file.name, number)
-        return
-    if table == "taxonomy" and keys & _TERM_COLUMNS:
-        table = "taxonomy_term"
-    if table is None:
-        yield Fault(file.name, number, array or "document", "it is no kind of object we know: left out")
-        return
-    yield from _counted(unfold(table, value, file.name, number))
-
-
-def _counted(rows: list[Row | Fault]) -> Iterator[Row | Fault | None]:
-    for row in rows:
-        if isinstance(row, Row):
-            yield None
-        yield row
-
-
-def _flat(inner: Any) -> Any:
-    if isinstance(inner, list):
-        return ", ".join(str(one) for one in inner if not isinstance(one, dict | list))
-    return None if isinstance(inner, dict) else inner
-
-
-def _template_or_table(keys: set[str], file: PackageFile) -> str | None:
-    if is_template(keys):
-        return "template"
-    return table_within(file.stem)
-
-
-def table_like(keys: set[str]) -> str | None:
-    """The table whose objects have such keys, where those tell."""
-    listed = bool(keys & {"address", "zip", "address_1", "street", "postal_code"})
-    if "location_type" in keys or ("addresses" in keys and "services" not in keys):
-        return "location"
-    if keys & {"service_id", "service"} and keys & {"location_id", "location"} and "name" not in keys:
-        return "service_at_location"
-    if keys & _SERVICE_ONLY:
-        return "service"
-    if keys & _ORGANIZATION_ONLY:
-        return "organization"
-    if "name" not in keys or listed:
-        return None
-    if keys & {"organization_id", "organization"} and not keys & {"latitude", "number"}:
-        return "service"
-    if {"latitude", "longitude"} <= keys:
-        return "location"
-    if keys & {"services", "locations"}:
-        return "organization"
-    return "service" if keys & {"status", "schedules", "location", "taxonomy_terms", "attributes"} else None
-
-
 def _sort_in(
     sheet: Sheet,
     tables: list[TableSheet],
@@ -239,7 +161,7 @@ def _sort_in(
 ) -> None:
     table = _table_of(sheet)
     header = sheet.header()
-    if table == "taxonomy" and set(header.names) & _TERM_COLUMNS:
+    if table == "taxonomy" and set(header.names) & TERM_COLUMNS:
         table = "taxonomy_term"
     if table and _has_columns(table, header):
         tables.append(TableSheet(sheet, header, table))

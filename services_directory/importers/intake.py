@@ -19,6 +19,9 @@ from services_directory.importers.rows import Fault, Row
 from services_directory.importers.staging import Staging
 from services_directory.models import TABLES
 
+#: Columns we do not know are named up to so many: keys of JSON may be anything.
+MOST_COLUMNS = 1000
+
 
 class Intake:
     """Takes rows one by one and notes in the report what was wrong with them. `on` is today."""
@@ -56,7 +59,8 @@ class Intake:
     def _note_left_out(self, row: Row, names: frozenset[str]) -> None:
         for column in row.values.keys() - names:
             said = row.values[column]
-            if said in (None, "", [], {}) or (row.table, column) in self._left_out:
+            known = (row.table, column) in self._left_out or len(self._left_out) >= MOST_COLUMNS
+            if said in (None, "", [], {}) or known:
                 continue
             self._left_out.add((row.table, column))
             reason = f"{column} is none of the standard's columns and was left out"

@@ -14,6 +14,8 @@ from services_directory.importers.package import PackageFile
 DEEPEST = 7
 #: So many objects of one place show what such objects hold.
 LOOKED_AT = 500
+#: No object of ours has so many keys.
+MOST_KEYS = 100
 #: A single object that holds more than this of one thing is an envelope with a name.
 MANY = 100
 #: An object with one of these is something itself, not an envelope.
@@ -88,33 +90,47 @@ def layout(file: PackageFile) -> dict[str, Level]:
 
 def items(file: PackageFile, levels: dict[str, Level]) -> Iterator[Item]:
     """Every object that is something itself, of a strict JSON file laid out so."""
-    for prefix, name in _places(levels, "", ""):
+    for place in _places(levels, "", ""):
         with file.open() as raw:
-            found = ijson.items(raw, prefix, multiple_values=True)
+            found: Iterator[Any] = (
+                (value for _key, value in ijson.kvitems(raw, place.prefix, multiple_values=True))
+                if place.keyed
+                else ijson.items(raw, place.prefix, multiple_values=True)
+            )
             number = 0
             for value in found:
                 if isinstance(value, dict):
                     number += 1
-                    yield Item(name, number, value)
+                    yield Item(place.name, number, value)
+
+
+class _Place(NamedTuple):
+    """Where objects to take stand, and under which name. `keyed`: they are the values of an object's keys."""
+
+    prefix: str
+    name: str
+    keyed: bool = False
 
 
 def _note(levels: dict[str, Level], path: list[str], event: str) -> int:
     """Note a value where it stands. Returns how many objects have stood there, if it is one."""
-    level = levels[".".join(path)]
     kind = event.removeprefix("start_")
-    level.kinds.add(kind)
     if path and path[-1] != "item":
         above = levels[".".join(path[:-1])]
+        if path[-1] not in above.keys and len(above.keys) >= MOST_KEYS:
+            # Keys that are ids: each more of them would be a place of its own.
+            return LOOKED_AT + 1
         if above.keys.get(path[-1]) not in {"map", "array"}:
             above.keys[path[-1]] = kind
+    level = levels[".".join(path)]
+    level.kinds.add(kind)
     if kind != "map":
         return 0
     level.seen += 1
     return level.seen
 
 
-def _places(levels: dict[str, Level], prefix: str, name: str) -> Iterator[tuple[str, str]]:
-    """Prefixes of objects to take, each with the name it stands under."""
+def _places(levels: dict[str, Level], prefix: str, name: str) -> Iterator[_Place]:
     level = levels.get(prefix)
     if level is None or len(prefix.split(".")) > DEEPEST:
         return
@@ -122,18 +138,29 @@ def _places(levels: dict[str, Level], prefix: str, name: str) -> Iterator[tuple[
         yield from _places(levels, _under(prefix, "item"), name)
     if "map" not in level.kinds:
         return
+    if _is_keyed(level, name):
+        yield _Place(prefix, name, keyed=True)
+        return
     inside = {
         plain_name(key): levels[_under(_under(prefix, key), "item")].seen
         for key, kind in level.keys.items()
         if kind == "array" and _under(_under(prefix, key), "item") in levels
     }
     if _is_something(level, name, defaultdict(int, inside)):
-        yield prefix, name
+        yield _Place(prefix, name)
         return
     for key, kind in level.keys.items():
         if kind in {"array", "map"}:
             inner = plain_name(key)
             yield from _places(levels, _under(prefix, key), name if inner in _ENVELOPES else inner)
+
+
+def _is_keyed(level: Level, name: str) -> bool:
+    """Whether the objects of a table stand in an object under their ids."""
+    if not level.keys or set(level.keys.values()) != {"map"}:
+        return False
+    known = any(table_named(key) or plain_name(key) in _ENVELOPES for key in level.keys)
+    return len(level.keys) >= MOST_KEYS or bool(table_named(name) and not known)
 
 
 def _is_something(level: Level, name: str, inside: dict[str, int]) -> bool:

@@ -28,6 +28,8 @@ SEARCH = (
     "weekly",
     *FLAGS,
 )
+#: Services and places warned about are remembered up to so many.
+MOST_TOLD = 50_000
 WEEKLY = ("service_at_location_id", "weekday", "opens", "closes")
 _SCHEDULE = tuple(column.name for column in columns_of("schedule"))
 _RULE = tuple(name for name in _SCHEDULE if name != "id" and not name.endswith("_id"))
@@ -112,6 +114,9 @@ def _listed(
             row.description or "",
             partial(_above, staging, row),
         )
+        if len(told) > MOST_TOLD:
+            # Rather a warning twice than memory that grows with the package.
+            told.clear()
         if not kinds:
             if row.service not in told:
                 told.add(row.service)
@@ -151,7 +156,7 @@ def _week(
     # What is over says nothing any more, unless nothing else is said: then the hours are out of date.
     rules = tuple(rule for rule in rules if not _is_over(rule, on)) or rules
     if not rules:
-        return (None,) * 7, ()
+        return (None,) * 7, None
     openings = hours.weekly_openings(rules, times=times, zone=zone, on=on)
     return hours.week_masks(rules, times=times, zone=zone), None if openings is None else tuple(openings)
 

@@ -24,36 +24,26 @@ def load(
     on: date,
     progress: Callable[[int, int], None],
 ) -> None:
-    """Add, renew and retire rows of every table. A row that another source has is left to it.
+    """Add, renew and retire rows of every table, as they were compared. Another source's are left to it.
 
-    Only what differs is written: the same package again reads and changes nothing. The staging keeps in
-    `theirs` the rows that stayed another source's.
+    The staging keeps in `theirs` the rows that stayed another source's.
     """
     staging.db.execute("CREATE TABLE theirs (id TEXT PRIMARY KEY) WITHOUT ROWID")
-    done, total = 0, sum(staging.count(table) for table in TABLES)
+    done, (total,) = 0, staging.db.execute("SELECT count(*) FROM fresh").fetchone()
     for name in TABLES:
         table: Any = TABLES[name].__table__
-        _know(bulk, staging, table, report.directory_source)
-        if name in staging.filled:
-            others = bulk.has_others(table, report.directory_source)
-            query = (
-                f"SELECT t.*, known.id IS NOT NULL FROM {name} AS t LEFT JOIN known ON known.id = t.id"  # noqa: S608
-                " WHERE known.digest IS NULL OR known.digest <> t.digest OR known.retired ORDER BY t.id"
-            )
-            for batch in staging.batches(query):
-                _renew(bulk, staging, report, table, batch, import_id, others)
-            done += staging.count(name)
+        others = name in staging.filled and bulk.has_others(table, report.directory_source)
+        query = (
+            f"SELECT t.*, fresh.known FROM fresh JOIN {name} AS t USING (seq)"  # noqa: S608
+            " WHERE fresh.tbl = ? ORDER BY fresh.rowid"
+        )
+        for batch in staging.batches(query, (name,)):
+            _renew(bulk, staging, report, table, batch, import_id, others)
+            done += len(batch)
             progress(done, total)
-        report.gone += _retire(bulk, staging, table, on)
-
-
-def _know(bulk: Bulk, staging: Staging, table: Table, source: str) -> None:
-    """Note what the directory has from the source already: ids, digests, and whether retired."""
-    staging.db.execute("DROP TABLE IF EXISTS known")
-    staging.db.execute("CREATE TABLE known (id TEXT PRIMARY KEY, digest TEXT, retired INTEGER) WITHOUT ROWID")
-    for batch in bulk.source_rows(table, ("id", "digest", "retired_on"), source):
-        known = [(row_id, digest, retired is not None) for row_id, digest, retired in batch]
-        staging.db.executemany("INSERT INTO known VALUES (?, ?, ?)", known)
+        for batch in staging.batches("SELECT id FROM gone WHERE tbl = ?", (name,)):
+            bulk.update(table, ("retired_on",), [(on.isoformat(), row[0]) for row in batch])
+            report.gone += len(batch)
 
 
 def _renew(
@@ -91,13 +81,3 @@ def _renew(
     bulk.insert(table, columns, added)
     bulk.update(table, columns[1:], changed)
     report.added += len(added)
-
-
-def _retire(bulk: Bulk, staging: Staging, table: Table, on: date) -> int:
-    """Mark the source's rows that the package no longer has. Returns how many."""
-    gone = 0
-    query = f"SELECT id FROM known WHERE NOT retired AND id NOT IN (SELECT id FROM {table.name})"  # noqa: S608
-    for batch in staging.batches(query):
-        bulk.update(table, ("retired_on",), [(on.isoformat(), row[0]) for row in batch])
-        gone += len(batch)
-    return gone

@@ -21,6 +21,8 @@ MOST_BYTES = 20_000_000_000
 #: What packs better than this is no table of services: CSV and JSON shrink to a fifth, at most to a fiftieth.
 MOST_PACKED, PACKED_FROM_BYTES = 250, 100_000_000
 MOST_FILES = 50_000
+#: Each zip in a zip is a file held open; and a zip may hold itself.
+MOST_ZIPS, DEEPEST = 200, 3
 READABLE = {".csv", ".tsv", ".tab", ".txt", ".json", ".ndjson", ".jsonl", ".js", ".xlsx", ".xlsm"}
 DESCRIPTOR = "datapackage.json"
 
@@ -82,7 +84,7 @@ def _files(path: Path, used: ExitStack) -> list[PackageFile]:
         found = []
         for file in sorted(path.rglob("*")):
             if file.is_file() and not _hidden(PurePosixPath(file.relative_to(path).as_posix())):
-                found += _named(_on_disk(file, path), used)
+                found += _named(_on_disk(file, path), used, depth=1)
             if len(found) > MOST_FILES:
                 raise DirectoryImportError(f"{path} holds more than {MOST_FILES} files: it is no directory")
         return _described(found)
@@ -95,43 +97,47 @@ def _files(path: Path, used: ExitStack) -> list[PackageFile]:
     raise DirectoryImportError(f"{path} is not there")
 
 
-def _named(file: PackageFile, used: ExitStack, looked_into: bool = False) -> list[PackageFile]:
+def _named(
+    file: PackageFile, used: ExitStack, looked_into: bool = False, depth: int = 0
+) -> list[PackageFile]:
     """The file itself if it is readable, what is in it if it is a zip, nothing otherwise."""
     if file.ending in READABLE:
         return [file]
-    if file.ending == ".zip" or looked_into:
-        if not file.size:
-            return []
-        raw = used.enter_context(file.open())
-        if zipfile.is_zipfile(raw):
-            return _zipped(used.enter_context(zipfile.ZipFile(raw)), file, used)
-        if looked_into and file.ending != ".zip":
-            return [file]
-        raise DirectoryImportError(f"{file.name} is no zip, or a broken one")
-    return []
+    if not file.size or not (file.ending == ".zip" or looked_into):
+        return []
+    if depth > DEEPEST:
+        raise DirectoryImportError(f"{file.name} is a zip in a zip in a zip: unpack it first")
+    raw = used.enter_context(file.open())
+    if zipfile.is_zipfile(raw):
+        return _zipped(used.enter_context(zipfile.ZipFile(raw)), file, used, depth)
+    if file.ending != ".zip":
+        return [file]
+    raise DirectoryImportError(f"{file.name} is no zip, or a broken one")
 
 
 def _on_disk(file: Path, root: Path) -> PackageFile:
     return PackageFile(file.relative_to(root).as_posix(), file.stat().st_size, lambda: file.open("rb"))
 
 
-def _zipped(archive: zipfile.ZipFile, outer: PackageFile, used: ExitStack) -> list[PackageFile]:
+def _zipped(archive: zipfile.ZipFile, outer: PackageFile, used: ExitStack, depth: int) -> list[PackageFile]:
     entries = [info for info in archive.infolist() if not info.is_dir()]
     size, packed = sum(info.file_size for info in entries), sum(info.compress_size for info in entries)
-    if len(entries) > MOST_FILES or size > MOST_BYTES:
+    zips = sum(info.filename.casefold().endswith(".zip") for info in entries)
+    if len(entries) > MOST_FILES or zips > MOST_ZIPS or size > MOST_BYTES:
         raise DirectoryImportError(f"{outer.name} unpacks to more than a directory can be")
     if size > PACKED_FROM_BYTES and size > packed * MOST_PACKED:
         raise DirectoryImportError(f"{outer.name} unpacks to {size // packed} times its size: a zip bomb")
+    within = f"{outer.name}/" if depth else ""
     found: list[PackageFile] = []
     for info in sorted(entries, key=lambda info: info.filename):
         if _hidden(PurePosixPath(info.filename)):
             continue
         if info.flag_bits & 1:
             raise DirectoryImportError(f"{outer.name} is locked with a password")
-        file = PackageFile(info.filename, info.file_size, _opener(archive, info))
+        file = PackageFile(f"{within}{info.filename}", info.file_size, _opener(archive, info))
         if file.ending == ".zip":
             file = replace(file, open=_copied(file, used))
-        found += _named(file, used)
+        found += _named(file, used, depth=depth + 1)
     return found
 
 

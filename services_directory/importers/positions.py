@@ -5,10 +5,11 @@ from functools import cache, lru_cache
 from math import cos, radians
 from typing import NamedTuple
 
-import zipcodes
-
 from services_directory.folding import folded
 from services_directory.geometry import miles_between
+from services_directory.places.cities import cities, states
+from services_directory.places.tokens import name_key
+from services_directory.places.zips import zip_place, zip_rows
 
 #: A ZIP of the western deserts is about this wide; a position farther off is a mistake.
 FARTHEST_FROM_ZIP_MILES = 120.0
@@ -67,12 +68,17 @@ def zip_middle(postal_code: str) -> Middle | None:
     if code.isdigit() and len(code) in {3, 4}:
         # Spreadsheets drop the zeros that New England's begin with.
         code = code.zfill(5)
-    return _zips().get(code)
+    place = zip_place(code)
+    return Middle(place.latitude, place.longitude, place.timezone) if place else None
 
 
 def city_middle(city: str, state: str) -> Middle | None:
     """The middle of a city's ZIPs, or None. The state is its two letters or its name."""
-    return _cities().get((folded(city).strip(), _state(state)))
+    code = states().codes.get(tuple(folded(state).replace(".", " ").split()))
+    for one in cities().get(name_key(city), ()) if code else ():
+        if one.state == code:
+            return Middle(one.place.latitude, one.place.longitude, one.place.timezone)
+    return None
 
 
 def nearest_zip(latitude: float, longitude: float) -> tuple[Middle, float] | None:
@@ -112,106 +118,9 @@ def _readings(latitude: float, longitude: float) -> tuple[tuple[float, float, st
 
 
 @cache
-def _zips() -> dict[str, Middle]:
-    return {
-        row["zip_code"]: Middle(float(row["lat"]), float(row["long"]), row["timezone"])
-        for row in zipcodes.list_all()  # type: ignore[no-untyped-call]
-        # Some ZIPs carry no position (0), or a zone that is no zone.
-        if float(row["lat"]) and "/" in (row["timezone"] or "")
-    }
-
-
-@cache
-def _cities() -> dict[tuple[str, str], Middle]:
-    found: dict[tuple[str, str], list[Middle]] = {}
-    middles = _zips()
-    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]
-        middle = middles.get(row["zip_code"])
-        if middle and row["zip_code_type"] == "STANDARD":
-            for name in (row["city"], *row["acceptable_cities"]):
-                found.setdefault((folded(name).strip(), row["state"]), []).append(middle)
-    return {
-        key: Middle(
-            sum(one.latitude for one in ones) / len(ones),
-            sum(one.longitude for one in ones) / len(ones),
-            ones[0].timezone,
-        )
-        for key, ones in found.items()
-    }
-
-
-@cache
 def _cells() -> dict[tuple[int, int], list[Middle]]:
     cells: dict[tuple[int, int], list[Middle]] = {}
-    for middle in _zips().values():
+    for row in zip_rows().values():
+        middle = Middle(row.place.latitude, row.place.longitude, row.place.timezone)
         cells.setdefault((int(middle.latitude // _CELL), int(middle.longitude // _CELL)), []).append(middle)
     return cells
-
-
-@lru_cache(maxsize=1024)
-def _state(text: str) -> str:
-    plain = folded(text).strip().strip(".")
-    return plain.upper() if len(plain) == 2 else _STATES.get(plain, "")
-
-
-_STATES = {
-    name.casefold(): code
-    for code, name in (
-        pair.split(":")
-        for pair in [
-            "AL:Alabama",
-            "AK:Alaska",
-            "AZ:Arizona",
-            "AR:Arkansas",
-            "CA:California",
-            "CO:Colorado",
-            "CT:Connecticut",
-            "DE:Delaware",
-            "DC:District_of_Columbia",
-            "FL:Florida",
-            "GA:Georgia",
-            "HI:Hawaii",
-            "ID:Idaho",
-            "IL:Illinois",
-            "IN:Indiana",
-            "IA:Iowa",
-            "KS:Kansas",
-            "KY:Kentucky",
-            "LA:Louisiana",
-            "ME:Maine",
-            "MD:Maryland",
-            "MA:Massachusetts",
-            "MI:Michigan",
-            "MN:Minnesota",
-            "MS:Mississippi",
-            "MO:Missouri",
-            "MT:Montana",
-            "NE:Nebraska",
-            "NV:Nevada",
-            "NH:New_Hampshire",
-            "NJ:New_Jersey",
-            "NM:New_Mexico",
-            "NY:New_York",
-            "NC:North_Carolina",
-            "ND:North_Dakota",
-            "OH:Ohio",
-            "OK:Oklahoma",
-            "OR:Oregon",
-            "PA:Pennsylvania",
-            "PR:Puerto_Rico",
-            "RI:Rhode_Island",
-            "SC:South_Carolina",
-            "SD:South_Dakota",
-            "TN:Tennessee",
-            "TX:Texas",
-            "UT:Utah",
-            "VT:Vermont",
-            "VA:Virginia",
-            "WA:Washington",
-            "WV:West_Virginia",
-            "WI:Wisconsin",
-            "WY:Wyoming",
-        ]
-    )
-}
-_STATES = {name.replace("_", " "): code for name, code in _STATES.items()}

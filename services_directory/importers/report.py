@@ -23,6 +23,8 @@ class Faults:
     def add(self, fault: Fault) -> None:
         """Note one."""
         kind = f"{fault.table}: {fault.kind or fault.reason}"
+        if kind not in self.kinds and len(self.kinds) >= KEPT:
+            kind = f"{fault.table}: something else"
         self.kinds[kind] += 1
         self.examples.setdefault(kind, fault)
         if len(self.kept) < KEPT:

@@ -35,8 +35,8 @@ def _meanings() -> dict[str, str]:
 def is_template(columns: set[str]) -> bool:
     """Whether a sheet with these columns lists services, one in each row, and where they are."""
     found = {_meanings().get(column) for column in columns}
-    position = {"latitude", "longitude"} <= found
-    return bool(found & {"service", "organization"}) and bool(found & {"address", "zip"} or position)
+    placed = found & {"address", "zip"} or {"latitude", "longitude"} <= found or {"city", "state"} <= found
+    return bool(found & {"service", "organization"} and placed)
 
 
 def listing(row: dict[str, Any], file: str, number: int) -> Iterator[Row | Fault]:

@@ -112,7 +112,8 @@ class RunningLine:
 class Phone:
     """Somebody's phone."""
 
-    numbers = iter(range(2, 800))
+    #: Beyond the 555-01xx of the phone page's tests, which text the same line.
+    numbers = iter(range(102, 800))
 
     def __init__(self, line: RunningLine) -> None:
         self.line = line

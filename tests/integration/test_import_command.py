@@ -15,9 +15,10 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import Line
+from bot.db import reading
 from bot.directory_commands import import_into
 from bot.models import Base as LineBase
-from services_directory.importing import import_directory, prepare, write
+from services_directory.importing import compare_with, import_directory, prepare, write
 from services_directory.models import Base, DirectoryImport, Organization, Service, ServiceSearch
 from tests.integration.conftest import ROOT, SETTINGS
 from tests.unit.services_directory.taking_in import FIXTURES, PANTRY, TODAY, Directory, changed, folder, sheet
@@ -202,6 +203,20 @@ def test_reading_a_package_holds_no_lock(engine, tmp_path):
         Directory(engine).take_in(folder(tmp_path / "y", changed(service={"name": "Night Shelter"})), "quick")
         with Session(engine) as session, session.begin():
             assert write(session, prepared).added == 5
+
+
+def test_a_source_imported_between_comparing_and_writing_is_compared_again(engine, tmp_path):
+    directory = Directory(engine)
+    package = folder(tmp_path / "x", PANTRY)
+    other = folder(tmp_path / "y", changed(service={"name": "Night Shelter"}))
+    with prepare(package, "sample", TODAY) as prepared:
+        with reading(engine) as session:
+            compare_with(session, prepared)
+        directory.take_in(other)
+        with Session(engine) as session, session.begin():
+            report = write(session, prepared)
+    assert (report.added, report.changed) == (0, 1)
+    assert set(directory.found()) == {"Food Pantry"}
 
 
 def test_an_import_leaves_the_lines_other_tables_alone(line):

@@ -79,6 +79,21 @@ def test_zips_in_a_zip_and_in_a_folder(tmp_path):
     assert is_found(again.take_in(tmp_path / "folder"), again)
 
 
+def test_several_packages_at_once_are_refused_since_they_number_their_rows_alike(tmp_path):
+    inner = zipped(tmp_path / "inner.zip", FILES).read_bytes()
+    both = zipped(tmp_path / "both.zip", {"north.zip": inner, "south.zip": inner})
+    with pytest.raises(DirectoryImportError, match=r"several packages \(north\.zip, south\.zip\)"):
+        Directory().take_in(both)
+
+
+def test_a_zip_in_a_zip_without_end_is_refused(tmp_path):
+    said = zipped(tmp_path / "x.zip", FILES).read_bytes()
+    for _depth in range(6):
+        said = zipped(tmp_path / "x.zip", {"x.zip": said}).read_bytes()
+    with pytest.raises(DirectoryImportError, match="unpack it first"):
+        Directory().take_in(tmp_path / "x.zip")
+
+
 def test_a_descriptor_says_which_file_is_which_table(tmp_path):
     named = {name: f"part-{number}.csv" for number, name in enumerate(PANTRY)}
     for table, rows in PANTRY.items():

@@ -64,6 +64,8 @@ def whole(directory):
         },
         lambda one: {"content": [one], "totalElements": 1, "last": True},
         lambda one: {"services.json": [one]},
+        lambda one: {"services": {"s1": one, "s2": {**one, "id": "s2"}}},
+        lambda one: {"services": {f"-N{n}": {**one, "id": f"s{n}"} for n in range(150)}},
     ],
 )
 def test_pages_and_envelopes(tmp_path, wrap):

@@ -99,6 +99,7 @@ def test_the_files_given_out_are_the_template_and_hold_only_an_example():
         {"SITE NAME": "Sample Soup Kitchen", "Postcode": 98104},
         {"Zip": "98104", "Service": "Sample Meals", "Notes": "x", "Nobody asked": "y"},
         {"pantry name": "Sample Lunch", "lat": "47.6", "lng": "-122.33"},
+        {"name": "Sample Mission Dinner", "city": "Seattle", "state": "WA"},
     ],
 )
 def test_columns_in_other_words_letters_order_and_spanish(tmp_path, columns):
