@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from services_directory.importers.columns import Column, columns_of, read_text
 from services_directory.importers.coordinates import mended
+from services_directory.importers.identity import pointers
 from services_directory.importers.naming import frequency_meant, status_meant, table_named, weekday
 from services_directory.importers.text import LONGEST, NOTHING, tidy
 from services_directory.importers.when import WEEK, read_clock, read_days
@@ -44,30 +45,42 @@ class Unusable(ValueError):
 
 
 class _Plan(NamedTuple):
-    """How rows of a table are made fit: columns by name with their places, and what to look at afterwards."""
+    """How rows of a table with these columns are made fit, and what to look at afterwards.
 
-    columns: dict[str, tuple[int, Column]]
+    `ids` and `texts` are names and their places in the row: ids are as they should be already.
+    """
+
+    width: int
+    ids: tuple[tuple[str, int], ...]
+    texts: tuple[tuple[str, int, Column], ...]
+    others: tuple[tuple[str, int, Column], ...]
     needed: tuple[tuple[int, str, str | None], ...]
     limited: tuple[tuple[int, Column], ...]
     special: Callable[[dict[str, Any], list[str]], None] | None
 
 
 def clean(table: str, values: dict[str, Any], partial: bool = False) -> tuple[tuple[Any, ...], list[str]]:
-    """The row's values in the columns' order, and warnings. Raises Unusable with the reason."""
-    plan = _plan(table)
+    """The row's values in the columns' order, and warnings. Raises Unusable with the reason.
+
+    Its id and its references are UUIDs or None already.
+    """
+    plan = _plan(table, tuple(values))
     warnings: list[str] = []
-    row: list[Any] = [None] * len(plan.columns)
-    for name, given in values.items():
-        found = plan.columns.get(name)
-        if found is None or given is None or given == "":
-            continue
-        place, column = found
-        if column.read is read_text and given.__class__ is str and len(given) <= LONGEST:
+    row: list[Any] = [None] * plan.width
+    for name, place in plan.ids:
+        row[place] = values[name] or None
+    for name, place, column in plan.texts:
+        given = values[name]
+        if given.__class__ is str and len(given) <= LONGEST:
             row[place] = tidy(given)
-        else:
+        elif given is not None:
+            row[place] = _read(column, given, warnings)
+    for name, place, column in plan.others:
+        given = values[name]
+        if given is not None and given != "":
             row[place] = _read(column, given, warnings)
     if plan.special:
-        said = dict(zip(plan.columns, row, strict=True))
+        said = dict(zip(_names(table), row, strict=True))
         plan.special(said, warnings)
         row = list(said.values())
     if not partial:
@@ -106,10 +119,20 @@ def _tell_too_long(column: Column, warnings: list[str]) -> None:
 
 
 @cache
-def _plan(table: str) -> _Plan:
+def _names(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in columns_of(table))
+
+
+@lru_cache(maxsize=1024)
+def _plan(table: str, given: tuple[str, ...]) -> _Plan:
     columns = {column.name: (place, column) for place, column in enumerate(columns_of(table))}
+    ids = {"id", *pointers(table)}
+    wanted = [(name, *columns[name]) for name in given if name in columns and name not in ids]
     return _Plan(
-        columns,
+        len(columns),
+        tuple((name, columns[name][0]) for name in given if name in ids),
+        tuple(one for one in wanted if one[2].read is read_text),
+        tuple(one for one in wanted if one[2].read is not read_text),
         tuple(
             (place, name, STAND_INS.get((table, name)))
             for name, (place, column) in columns.items()
@@ -118,7 +141,7 @@ def _plan(table: str) -> _Plan:
         tuple(
             (place, column)
             for name, (place, column) in columns.items()
-            if column.longest and name != "id" and not name.endswith("_id")
+            if column.longest and name not in ids and (name in given or _SPECIAL.get(table))
         ),
         _SPECIAL.get(table),
     )

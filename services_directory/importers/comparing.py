@@ -62,7 +62,7 @@ def _compare_rows(bulk: Bulk, staging: Staging, name: str, source: str) -> None:
     staging.db.execute(
         f"INSERT INTO fresh SELECT ?1, t.seq, known.id IS NOT NULL FROM {name} AS t"  # noqa: S608
         " LEFT JOIN known ON known.tbl = ?1 AND known.id = t.id"
-        " WHERE known.digest IS NULL OR known.digest <> t.digest OR known.retired ORDER BY t.id",
+        " WHERE known.digest IS NULL OR known.digest <> t.digest OR known.retired ORDER BY t.seq",
         (name,),
     )
     staging.db.execute(

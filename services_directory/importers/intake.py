@@ -17,6 +17,7 @@ from services_directory.importers.identity import (
 from services_directory.importers.report import ImportReport
 from services_directory.importers.rows import Fault, Row
 from services_directory.importers.staging import Staging
+from services_directory.importers.text import NOTHING
 from services_directory.models import TABLES
 
 #: Columns we do not know are named up to so many: keys of JSON may be anything.
@@ -72,10 +73,14 @@ class Intake:
             value = values.get(column)
             if value is None or value == "":
                 continue
-            entity = values.get("link_entity") or values.get("resource_type")
-            target = target_of(table, column, str(entity) if entity else None)
             text = external(value)
-            values[column] = self._uuid(target, text) if text else None
+            if is_plain_uuid(text):
+                values[column] = text
+            elif text.casefold() in NOTHING:
+                values[column] = None
+            else:
+                entity = values.get("link_entity") or values.get("resource_type")
+                values[column] = self._uuid(target_of(table, column, str(entity) if entity else None), text)
         own = values.get("id")
         text = external(own) if own is not None else ""
         if not text:

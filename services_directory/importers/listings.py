@@ -56,7 +56,7 @@ LEFT JOIN organization ON organization.id = service.organization_id
 LEFT JOIN program ON program.id = service.program_id
 WHERE service.status = 'active'
  AND at.id IN (SELECT min(id) FROM service_at_location GROUP BY service_id, location_id)
-ORDER BY at.id
+ORDER BY at.seq
 """
 Found = namedtuple(  # noqa: PYI024
     "Found",

@@ -26,6 +26,8 @@ LONGEST_LINE = 16 * 1024 * 1024
 csv.field_size_limit(LONGEST_LINE)
 #: Titles and notes above the column names are looked past for so many lines.
 LINES_ABOVE = 12
+#: Bytes that stand for nothing in Windows's Latin.
+_NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 #: A workbook that unpacks to more is a mistake or an attack.
 MOST_BYTES = 4_000_000_000
 _MARKS = (
@@ -113,36 +115,33 @@ def encoding_of(file: PackageFile) -> str:
 
 def _look_over(file: PackageFile, longest_line: float = inf) -> tuple[str, bool]:
     """A text file's encoding, and whether NUL characters stand in it. Raises DirectoryImportError."""
-    decoders = {one: codecs.getincrementaldecoder(one)() for one in ("utf-8", "cp1252")}
-    nul, line = False, 0
+    utf8, odd, nul, line = True, False, False, 0
+    decoder = codecs.getincrementaldecoder("utf-8")()
     with file.open() as raw:
-        start = raw.read(4096)
-        encoding = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
-        encoding = encoding or _wide(start)
+        block = raw.read(4096)
+        encoding = next((encoding for mark, encoding in _MARKS if block.startswith(mark)), None)
+        encoding = encoding or _wide(block)
         if encoding and encoding != "utf-8-sig":
             return encoding, True
-        block = start
-        while block:
+        more = True
+        while more:
             nul = nul or b"\0" in block
-            for one in list(decoders):
-                try:
-                    decoders[one].decode(block)
-                except UnicodeDecodeError:
-                    del decoders[one]
+            odd = odd or bool(not block.isascii() and _NOT_WINDOWS.search(block))
+            more = bool(block)
+            try:
+                decoder.decode(block, final=not more)
+            except UnicodeDecodeError:
+                utf8 = False
             line = line + len(block) if b"\n" not in block else len(block) - block.rindex(b"\n")
             if line > longest_line and b"\r" not in block:
                 raise DirectoryImportError(
                     f"{file.name} is no table: a line is longer than {LONGEST_LINE} bytes"
                 )
             block = raw.read(1 << 20)
-    try:
-        if "utf-8" in decoders:
-            decoders["utf-8"].decode(b"", final=True)
-            return encoding or "utf-8", nul
-    except UnicodeDecodeError:
-        decoders.pop("utf-8")
+    if utf8:
+        return encoding or "utf-8", nul
     # What is not UTF-8 from agencies' spreadsheets is Windows's Latin; Latin-1 takes whatever is left.
-    return "cp1252" if "cp1252" in decoders else "latin-1", nul
+    return "latin-1" if odd else "cp1252", nul
 
 
 def _wide(start: bytes) -> str | None:
