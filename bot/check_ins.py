@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.db import writing
-from bot.models import CheckIn, CheckInState, Conversation, Direction, Message
+from bot.models import CheckIn, CheckInKind, CheckInState, Conversation, Direction, Message
 from bot.people import insert_or_ignore
 from bot.ports import Durably, Reply
 
@@ -36,6 +36,7 @@ def promise(
         session,
         CheckIn,
         conversation_id=conversation.id,
+        kind=CheckInKind.ASKED,
         due_at=due_at,
         timezone=timezone,
         state=CheckInState.SCHEDULED,

@@ -83,6 +83,11 @@ def clean(table: str, values: dict[str, Any], partial: bool = False) -> tuple[tu
         said = dict(zip(_names(table), row, strict=True))
         plan.special(said, warnings)
         row = list(said.values())
+    _fit(row, plan, warnings, partial)
+    return tuple(row), warnings
+
+
+def _fit(row: list[Any], plan: _Plan, warnings: list[str], partial: bool) -> None:
     if not partial:
         for place, name, stand_in in plan.needed:
             if row[place] is None:
@@ -91,7 +96,6 @@ def clean(table: str, values: dict[str, Any], partial: bool = False) -> tuple[tu
         if row[place] is not None and len(row[place]) > (column.longest or 0):
             row[place] = None
             _tell_too_long(column, warnings)
-    return tuple(row), warnings
 
 
 def _read(column: Column, given: Any, warnings: list[str]) -> Any:

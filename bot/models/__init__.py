@@ -1,0 +1,20 @@
+"""People, what was said, and what was promised. The directory's tables are in services_directory."""
+
+from bot.models.base import Base
+from bot.models.calls import Call, CallPurpose, CallState
+from bot.models.check_ins import CheckIn, CheckInKind, CheckInSeries, CheckInState, SeriesState
+from bot.models.consents import Consent, Purpose, UnpromptedText
+from bot.models.incidents import Incident, IncidentEvent, IncidentSource, IncidentState
+from bot.models.messages import Direction, Message, MessageState, MessageStatusEvent
+from bot.models.people import Conversation, Person
+from bot.models.roster import CaseWorker, LineSetting, Shift, Takeover
+from bot.models.using_alone import TimerState, UsingAloneTimer
+from bot.models.work import DialogueTracker, WorkerHeartbeat
+
+__all__ = [
+    "Base", "Call", "CallPurpose", "CallState", "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries",
+    "CheckInState", "Consent", "Conversation", "DialogueTracker", "Direction", "Incident", "IncidentEvent",
+    "IncidentSource", "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent",
+    "Person", "Purpose", "SeriesState", "Shift", "Takeover", "TimerState",
+    "UnpromptedText", "UsingAloneTimer", "WorkerHeartbeat",
+]  # fmt: skip
