@@ -139,3 +139,12 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("url", "organization_id"): "organization",
     ("url", "service_id"): "service",
 }
+
+# Most owners of a record are empty (a phone of a service has no location): rows without one stay out of the
+# index. Else SQLite, once somebody has run ANALYZE, takes such an index for useless: 98 ms a search, not 4.
+for table in Base.metadata.tables.values():
+    for index in table.indexes:
+        (column, *more) = index.columns
+        if column.nullable and not more and not index.dialect_options["sqlite"].get("where"):
+            for dialect in ("sqlite", "postgresql"):
+                index.dialect_options[dialect]["where"] = column.is_not(None)

@@ -55,7 +55,16 @@ class ServiceSearch(Base):
     __table_args__ = (
         UniqueConstraint("service_at_location_id", "category"),
         # The weekdays stand in it so that what is closed is passed over without reading its row.
-        Index("ix_service_search_nearby", "category", "latitude", "longitude", "timezone", *WEEKDAYS),
+        Index(
+            "ix_service_search_nearby",
+            "category",
+            "latitude",
+            "longitude",
+            "timezone",
+            *WEEKDAYS,
+            # SQLite's indexes hold the rowid, which is the id; PostgreSQL would read the row for it.
+            postgresql_include=["id"],
+        ),
     )
 
 
