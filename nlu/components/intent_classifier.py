@@ -17,7 +17,7 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix
 
 from components.softmax_regression import Weights, fit, scores, softmax
 
@@ -127,11 +127,25 @@ def _features(messages: List[Message]) -> Tuple[csr_matrix, np.ndarray]:
         [kept for kept in message.features if kept.attribute == TEXT and kept.type == FEATURE_TYPE_SENTENCE]
         for message in messages
     ]
-    rows = [hstack([kept.features for kept in all_ if kept.is_sparse()], format="csr") for all_ in of_text]
-    counts = csr_matrix(vstack(rows) if len(rows) > 1 else rows[0], dtype=np.float32)
+    counts = _side_by_side([[kept.features for kept in all_ if kept.is_sparse()] for all_ in of_text])
     counts.data = 1 + np.log(np.maximum(counts.data, 1))
     squares = np.add.reduceat(np.append(counts.data**2, 0), counts.indptr[:-1])
     lengths = np.where(np.diff(counts.indptr) > 0, np.sqrt(squares), 1)
     counts.data /= np.repeat(lengths, np.diff(counts.indptr))
     dense = np.vstack([np.hstack([kept.features for kept in all_ if kept.is_dense()]) for all_ in of_text])
     return counts, dense.astype(np.float32)
+
+
+def _side_by_side(rows: List[List[Any]]) -> csr_matrix:
+    """Each message's matrices of one row as one row: what scipy's hstack and vstack give in half the time."""
+    columns, numbers, ends = [], [], [0]
+    widths = np.cumsum([0, *(part.shape[1] for part in rows[0])])
+    for parts in rows:
+        for part, before in zip(map(csr_matrix, parts), widths[:-1], strict=True):
+            columns.append(part.indices + before)
+            numbers.append(part.data)
+        ends.append(ends[-1] + sum(part.nnz for part in parts))
+    return csr_matrix(
+        (np.concatenate(numbers).astype(np.float32), np.concatenate(columns), ends),
+        shape=(len(rows), int(widths[-1])),
+    )

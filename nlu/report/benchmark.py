@@ -31,7 +31,6 @@ def main() -> int:
         model = pipeline.train(learnt, Path(folder)) if asked.train else pipeline.trained_model()
         loaded = pipeline.Pipeline(model)
     trained = time.monotonic() - began
-    memory = pipeline.megabytes()
     found = loaded.understand(texts)
     took = loaded.milliseconds(texts[:TIMED])
     outside = sum(intent == OUTSIDE for intent in meant)
@@ -40,7 +39,7 @@ def main() -> int:
         f"{len(test) - outside} texts inside, {outside} outside"
     )
     how = "train and load" if asked.train else "train (unless kept) and load"
-    print(f"{how} {trained:.0f} s, {memory:.0f} MB")
+    print(f"{how} {trained:.0f} s")
     print("one text", *tables.speed(*took), sep="\n")
     for language in sorted({one.language for one in test}):
         here = [place for place, one in enumerate(test) if one.language == language]

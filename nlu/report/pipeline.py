@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import subprocess
 import sys
 import tempfile
@@ -113,12 +112,6 @@ def understood_after_training(examples: Sequence[Example], texts: Sequence[str])
     sentence_encoder.USE = _Remembering
     with tempfile.TemporaryDirectory() as folder:
         return Pipeline(train(examples, Path(folder))).understand(texts)
-
-
-def megabytes() -> float:
-    """Memory this process holds now (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _understood(message: Message) -> Understood:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
 import statistics
 import sys
 import time
@@ -18,7 +17,7 @@ TEXT = "Marigold is hungry"
 
 async def main() -> None:
     domain = Domain.load("nlu/domain")
-    key, url = Fernet.generate_key().decode(), f"sqlite:///{sys.argv[1]}"
+    key, url = Fernet.generate_key().decode(), sys.argv[1]
     at = datetime(2026, 11, 24, tzinfo=timezone.utc)
     store = SealedTrackerStore(domain, database_url=url, field_keys=key, clock=lambda: at)
     TRACKERS.create(store._engine)
@@ -49,9 +48,8 @@ async def main() -> None:
     stranger = SealedTrackerStore(
         domain, database_url=url, field_keys=Fernet.generate_key().decode(), clock=lambda: at
     )
-    held = b"".join(
-        bytes(row[0]) for row in sqlite3.connect(sys.argv[1]).execute("SELECT tracker FROM dialogue_tracker")
-    )
+    with store._engine.connect() as connection:
+        held = b"".join(bytes(row.tracker) for row in connection.execute(TRACKERS.select()))
     print(
         json.dumps(
             {

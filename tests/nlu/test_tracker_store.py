@@ -1,30 +1,37 @@
-"""The dialogue's memory: bounded, sealed, forgotten, and never silent after a cut."""
+"""The dialogue's memory: bounded, sealed, forgotten, and never silent after a cut, on both databases."""
 
 import json
-import os
-import subprocess
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, text
 
-from launch.prepare import RASA_ENV
-from tests.e2e.running_line import ROOT
-from tests.nlu.conftest import PYTHON
+from bot.config import Settings
+from tests.integration.conftest import SETTINGS
+from tests.nlu.conftest import in_rasas_environment
 
 
-@pytest.fixture(scope="module")
-def dialogue(tmp_path_factory):
-    """What is left of a dialogue of 400 turns."""
-    database = tmp_path_factory.mktemp("tracker") / "trackers.db"
-    done = subprocess.run(
-        [str(PYTHON), "tests/nlu/long_dialogue.py", str(database)],
-        cwd=ROOT,
-        env={**os.environ, **RASA_ENV, "PYTHONPATH": "nlu"},
-        capture_output=True,
-        text=True,
-        check=False,
+def empty_database(request, tmp_path_factory) -> str:
+    """The address of a database of the kind the test asks for."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('tracker') / 'trackers.db'}"
+    given = request.getfixturevalue("postgresql_url")
+    server = create_engine(
+        Settings.from_env({**SETTINGS, "DATABASE_URL": given}).database_url, isolation_level="AUTOCOMMIT"
     )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    name = f"trackers_{uuid4().hex}"
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = server.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    server.dispose()
+    return url
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def dialogue(request, tmp_path_factory):
+    """What is left of a dialogue of 400 turns."""
+    url = empty_database(request, tmp_path_factory)
+    return json.loads(in_rasas_environment("tests/nlu/long_dialogue.py", url))
 
 
 def test_a_dialogue_of_four_hundred_turns_stays_short(dialogue):

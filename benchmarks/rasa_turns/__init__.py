@@ -1,0 +1,1 @@
+"""What rasa_turn.py and long_conversation.py share."""
