@@ -1,5 +1,5 @@
 PYTHON ?= python3
-.PHONY: run setup test check bench nlu-report format lock clean
+.PHONY: run setup test check bench nlu-report triage format lock clean
 
 run:            ## set up what is missing and run the line
 	@$(PYTHON) -m launch run
@@ -27,6 +27,10 @@ bench:          ## every benchmark, each with its table
 nlu-report:     ## how well texts are understood (REPORT=--fast leaves cross-validation out)
 	@$(PYTHON) -m launch test-setup
 	@cd nlu && .venv/bin/python -W ignore -m report $(REPORT)
+	.venv/bin/python -m bot.triage.report
+
+triage:         ## learn anew what emergencies are like, after their texts have changed
+	.venv/bin/python -m bot.triage.likeness.learning
 
 format:         ## rewrite the code in its one style
 	.venv/bin/ruff format .

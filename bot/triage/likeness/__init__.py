@@ -1,0 +1,5 @@
+"""How like the written-down examples a text is: what no rule has words for is weighed against all of them."""
+
+from bot.triage.likeness.weighing import Likeness, weigh
+
+__all__ = ["Likeness", "weigh"]

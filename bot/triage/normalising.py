@@ -1,0 +1,95 @@
+"""From what was typed to words: one alphabet, no accents, no apostrophes, sentences kept apart."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc\u00b4`]")
+_GAPS = re.compile(r"[^a-z0-9]+")
+#: "won t", "he s", "i m": an apostrophe typed, or dictated, as a space.
+_LOST_APOSTROPHE = re.compile(
+    r"\b(can|won|don|isn|doesn|didn|wasn|ain|couldn|wouldn|shouldn|haven|hasn|aren) (?=t\b)"
+    r"|\b(he|she|it|that|there|what) (?=s\b)|\b(i) (?=m\b)"
+)
+#: "OD'd", "O.D.", "od ing": the apostrophe goes before "odd" becomes a word of its own.
+_OD = re.compile(r"\b(?:o\.d\.?|o ?['\u2019]?d|0d|o\.d)(?:['\u2019 -](d|ed|ing|in|s)\b|(ed|ing|in|s)\b|\b)")
+_WILL = re.compile(r"\b(i|he|she|we)['\u2019]ll\b")
+_WOULD = re.compile(r"\b(i|he|she|we)['\u2019]d\b")
+_WE_ARE = re.compile(r"\bwe['\u2019]re\b")
+_TOKEN = re.compile(r"[a-z0-9@$!+*|]*[a-z0-9][a-z0-9@$!+*|]*|[.?!;\n]+|,")
+_INNER_MARKS = re.compile(r"^[@$!+*|]*(?=[a-z0-9])|[!+*|]+$")
+
+
+@cache
+def wording(name: str) -> Any:
+    """A page of bot/triage/wording."""
+    text = (files("bot.triage") / "wording" / name).read_text("utf-8")
+    # Words are words: "no", "off", "on" and "911" too.
+    return yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+
+
+@cache
+def _single_marks() -> dict[int, str]:
+    page = wording("letters.yml")
+    marks = {ord(mark): letter for mark, letter in page["look_alikes"].items()}
+    marks |= {ord(mark): f" {word} " for mark, word in page["pictures"].items()}
+    marks |= {ord(mark): "" for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
+    return marks
+
+
+def normalise(text: str) -> str:
+    """Lower case, no accents or apostrophes ("won't" is "wont"), single spaces: what plain patterns read."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _GAPS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The words of a text, and after which of them a sentence ends."""
+
+    words: list[str]
+    ends: frozenset[int]
+
+
+def read(text: str) -> Typed:
+    """Words in one alphabet, with marks that stand for letters still inside them ("k1ll", "su!cide")."""
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_single_marks()))
+        plain = "".join([letter for letter in plain if not unicodedata.combining(letter)])
+        plain = plain.translate(_single_marks())
+    if "o" in plain or "0" in plain:
+        plain = _OD.sub(_od, plain)
+    if "'" in plain or "\u2019" in plain:
+        plain = _WILL.sub(r"\1 will", plain)
+        plain = _WOULD.sub(r"\1 would", plain)
+        plain = _WE_ARE.sub("we are", plain)
+    plain = _APOSTROPHES.sub("", plain)
+    plain = _LOST_APOSTROPHE.sub(lambda found: found[1] or found[2] or found[3], plain)
+    words: list[str] = []
+    ends: set[int] = set()
+    for mark in _TOKEN.findall(plain):
+        if mark[0] in ".?!;\n":
+            if words:
+                ends.add(len(words) - 1)
+        elif mark != ",":
+            if not mark.isalnum():
+                if mark[-1] == "!":
+                    words.append(_INNER_MARKS.sub("", mark))
+                    ends.add(len(words) - 1)
+                    continue
+                mark = _INNER_MARKS.sub("", mark)
+            words.append(mark)
+    return Typed(words, frozenset(ends))
+
+
+def _od(found: re.Match[str]) -> str:
+    """ "od'd" as "oded", "od's" as "ods", "od ing" as "oding"."""
+    ending = found[1] or found[2]
+    return "od" + {None: "", "d": "ed", "in": "ing"}.get(ending, ending or "")
