@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from bot.adapters.durable import DurableWork, make_durable_engine
 from bot.adapters.rasa import RasaDialogue
 from bot.adapters.twilio import TwilioCaller, TwilioMessenger, make_client
-from bot.calls import Calling
+from bot.calling import Calling
 from bot.config import Settings
 from bot.db import make_engine
 from bot.delivery import Delivery

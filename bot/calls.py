@@ -1,4 +1,4 @@
-"""A call home: ring the person, then, on their keypress, home. This is what each step of it decides."""
+"""Calls: a call home (ring the person, then, on their keypress, home), and rings no text asked for."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -7,14 +7,12 @@ import phonenumbers
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import consent_ledger, outbox
 from bot.db import writing
-from bot.errors import Refused
-from bot.models import Call, CallState, Conversation
+from bot.models import Call, CallPurpose, CallState, Conversation, Message, Purpose
 from bot.people import insert_or_ignore
-from bot.ports import Caller, Clock, Durably, Reply
+from bot.ports import Durably, Reply
 
-LOOK_BACK = timedelta(minutes=2)
 STUCK_AFTER = timedelta(minutes=2)
 #: Premium and other numbers nobody's home is at.
 NOT_HOME = {
@@ -70,6 +68,7 @@ def request(
         Call,
         public_id=uuid4().hex,
         conversation_id=conversation.id,
+        purpose=CallPurpose.HOME,
         home_number=home_number,
         state=CallState.REQUESTED,
         message_id=message_id,
@@ -84,41 +83,37 @@ def request(
     return call
 
 
-class Calling:
-    """The step that rings the person."""
+def ring(
+    session: Session,
+    conversation: Conversation,
+    purpose: CallPurpose,
+    cause: str,
+    now: datetime,
+    durably: Durably,
+    *,
+    incident_id: int | None = None,
+    using_alone_timer_id: int | None = None,
+) -> Call:
+    """Have a conversation's phone rung for something no text asked for; a cause rings once.
 
-    def __init__(self, engine: Engine, caller: Caller, durably: Durably, clock: Clock) -> None:
-        self._engine, self._caller, self._durably, self._clock = engine, caller, durably, clock
-
-    def place(self, call_id: int) -> CallState:
-        """Ring the person. After a crash, looks for the call before placing another. Raises TryAgain."""
-        now = self._clock()
-        with writing(self._engine) as session:
-            call = session.get_one(Call, call_id, with_for_update=True)
-            if call.state not in {CallState.REQUESTED, CallState.PLACING}:
-                return CallState(call.state)
-            resumed = call.state == CallState.PLACING
-            call.state = CallState.PLACING
-            call.placing_at = call.placing_at or now
-            to, public_id, began = call.conversation.person.number, call.public_id, call.placing_at
-        try:
-            sid = self._found(to, began) if resumed else None
-            sid = sid or self._caller.place(to, public_id)
-        except Refused:
-            finish(self._engine, public_id, "failed", now, self._durably)
-            return CallState.FAILED
-        with writing(self._engine) as session:
-            call = session.get_one(Call, call_id, with_for_update=True)
-            call.call_sid = sid
-            if call.state == CallState.PLACING:
-                call.state = CallState.RINGING
-            return CallState(call.state)
-
-    def _found(self, to: str, began: datetime) -> str | None:
-        candidates = self._caller.find(to, began - LOOK_BACK)
-        with writing(self._engine) as session:
-            known = set(session.scalars(select(Call.call_sid).where(Call.call_sid.in_(candidates))))
-        return next((sid for sid in candidates if sid not in known), None)
+    What is heard is decided by the purpose (webhooks/voice).
+    """
+    made = insert_or_ignore(
+        session,
+        Call,
+        public_id=uuid4().hex,
+        conversation_id=conversation.id,
+        purpose=purpose,
+        state=CallState.REQUESTED,
+        cause=cause,
+        incident_id=incident_id,
+        using_alone_timer_id=using_alone_timer_id,
+        created_at=now,
+    )
+    call = session.scalars(select(Call).where(Call.cause == cause)).one()
+    if made:
+        durably.call(session, call.id)
+    return call
 
 
 def find(session: Session, public_id: str) -> Call | None:
@@ -139,6 +134,7 @@ def going(session: Session, conversation: Conversation) -> list[Call]:
         session.scalars(
             select(Call).where(
                 Call.conversation_id == conversation.id,
+                Call.purpose == CallPurpose.HOME,
                 Call.state.in_([CallState.REQUESTED, CallState.PLACING, CallState.RINGING]),
             )
         )
@@ -153,19 +149,29 @@ def take_back(session: Session, conversation: Conversation) -> list[str]:
     return [call.call_sid for call in canceled if call.call_sid]
 
 
-def finish(engine: Engine, public_id: str, outcome: str, now: datetime, durably: Durably) -> None:
-    """Note how a call ended and, when the two were not joined, tell the person kindly, once."""
-    with writing(engine) as session:
-        call = find(session, public_id)
-        if call is None or call.state in {CallState.FINISHED, CallState.CANCELED, CallState.FAILED}:
-            return
-        if outcome == "completed" and call.accepted_at is None:
-            outcome = "not-accepted"
-        call.state = CallState.FAILED if outcome == "failed" else CallState.FINISHED
-        call.outcome = outcome
-        reply = OUTCOME_REPLIES.get(outcome)
-        if reply:
-            outbox.put(session, call.conversation, [Reply(reply)], f"call-{call.id}", now, durably)
+def home_ended(session: Session, call: Call, outcome: str, now: datetime, durably: Durably) -> None:
+    """Tell the person kindly, once, when a call home did not join the two."""
+    if outcome == "completed" and call.accepted_at is None:
+        outcome = "not-accepted"
+    call.outcome = outcome
+    reply = OUTCOME_REPLIES.get(outcome)
+    if reply:
+        consent = consent_ledger.agree(
+            session,
+            call.conversation,
+            Purpose.CALL_HOME,
+            _words_of(session, call),
+            call.created_at,
+            message_id=call.message_id,
+            asked="ask_home_confirmed",
+        )
+        cause = f"call-{call.id}"
+        outbox.put_unprompted(session, call.conversation, [Reply(reply)], cause, now, durably, consent)
+
+
+def _words_of(session: Session, call: Call) -> str:
+    asked = session.get(Message, call.message_id) if call.message_id else None
+    return asked.body if asked else ""
 
 
 def resume_stuck(engine: Engine, durably: Durably, now: datetime) -> int:

@@ -11,13 +11,25 @@ import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.models import CheckIn, CheckInState, Conversation, Person
+from bot import consent_ledger
+from bot.models import (
+    CheckIn,
+    CheckInSeries,
+    CheckInState,
+    Conversation,
+    Person,
+    SeriesState,
+    TimerState,
+    UsingAloneTimer,
+)
 
 STOP_WORDS = {"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel", "alto"}
 START_WORDS = {"start", "unstop"}
+#: Check-ins that a STOP takes back. START does not bring them back: they must be asked for again.
+COMING = (CheckInState.SCHEDULED, CheckInState.HELD, CheckInState.PAUSED)
 #: The one reply that still goes out after a stop said in words; Twilio answers the keywords itself.
 CONFIRMATION = "stopped"
 LANGUAGE_WORDS = {"espanol": "es", "spanish": "es", "english": "en", "ingles": "en"}
@@ -49,16 +61,29 @@ def opt_out(session: Session, person: Person, at: datetime) -> None:
     """Remember the STOP and take back every promised text."""
     if person.opted_out_at is None:
         person.opted_out_at = at
-    conversations = Conversation.person_id == person.id
+    consent_ledger.revoke_all(session, person, at, "stop")
+    theirs = select(Conversation.id).where(Conversation.person_id == person.id)
     session.execute(
         update(CheckIn)
-        .where(CheckIn.state == CheckInState.SCHEDULED)
-        .where(
-            CheckIn.conversation_id.in_(
-                Conversation.__table__.select().with_only_columns(Conversation.id).where(conversations)
-            )
-        )
+        .where(CheckIn.state.in_(COMING), CheckIn.conversation_id.in_(theirs))
         .values(state=CheckInState.CANCELED)
+    )
+    # Nor followed up on: this was their answer.
+    session.execute(
+        update(CheckIn)
+        .where(CheckIn.follow_up_at.is_not(None), CheckIn.conversation_id.in_(theirs))
+        .values(follow_up_at=None)
+    )
+    session.execute(
+        update(CheckInSeries)
+        .where(CheckInSeries.conversation_id.in_(theirs))
+        .values(state=SeriesState.CANCELED)
+    )
+    # Whoever texts STOP is awake, and must not be texted at the end.
+    session.execute(
+        update(UsingAloneTimer)
+        .where(UsingAloneTimer.ended_at.is_(None), UsingAloneTimer.conversation_id.in_(theirs))
+        .values(state=TimerState.CANCELED, ended_at=at, next_at=None)
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from bot import consent
+from bot import consent, consent_ledger
 from bot.db import writing
 from bot.errors import RecipientOptedOut, Refused
 from bot.models import Direction, Message, MessageState, MessageStatusEvent
@@ -70,7 +70,8 @@ class Delivery:
             if message.state not in {MessageState.QUEUED, MessageState.SENDING}:
                 return MessageState(message.state)
             person = message.conversation.person
-            if person.opted_out_at is not None and message.reply_key != consent.CONFIRMATION:
+            opted_out = person.opted_out_at is not None and message.reply_key != consent.CONFIRMATION
+            if opted_out or not consent_ledger.allows(session, message_id):
                 message.state = MessageState.WITHHELD
                 return MessageState.WITHHELD
             resumed = message.state == MessageState.SENDING

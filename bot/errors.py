@@ -50,3 +50,19 @@ class TimeNotUnderstood(WarmlineError):
 
 class TimeNotPossible(WarmlineError):
     """The time read from the text is past or too far ahead."""
+
+
+class TooOften(TimeNotPossible):
+    """Texts were asked for more often than once a day."""
+
+
+class TooManyCheckIns(WarmlineError):
+    """One person has as many check-ins coming as the line will hold."""
+
+
+class RosterError(WarmlineError):
+    """The roster cannot be as it was asked to be."""
+
+
+class EscalationInvalid(WarmlineError):
+    """The escalation setting cannot be used."""

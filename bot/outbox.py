@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Conversation, Direction, Message, MessageState
+from bot.models import Consent, Conversation, Direction, Message, MessageState, UnpromptedText
 from bot.people import insert_or_ignore
 from bot.ports import Durably, Reply
 from bot.replies import render
@@ -31,10 +31,38 @@ def put(
     at: datetime,
     durably: Durably,
 ) -> list[int]:
-    """Queue replies in order and return the new rows' ids.
+    """Queue answers in order and return the new rows' ids.
 
-    `cause` names what they answer (a text, a check-in): the same cause twice queues nothing the second time.
+    `cause` names what they answer (a text): the same cause twice queues nothing the second time.
     """
+    return _queue(session, conversation, replies, cause, at, durably, None)
+
+
+def put_unprompted(
+    session: Session,
+    conversation: Conversation,
+    replies: Sequence[Reply],
+    cause: str,
+    at: datetime,
+    durably: Durably,
+    consent: Consent,
+) -> list[int]:
+    """Queue texts that answer none of theirs, by the consent that allows them; revoked, they are not sent.
+
+    Returns the new rows' ids. `cause` names what they keep (a check-in, a timer) and is queued once.
+    """
+    return _queue(session, conversation, replies, cause, at, durably, consent)
+
+
+def _queue(
+    session: Session,
+    conversation: Conversation,
+    replies: Sequence[Reply],
+    cause: str,
+    at: datetime,
+    durably: Durably,
+    consent: Consent | None,
+) -> list[int]:
     queued = []
     for position, reply in enumerate(replies):
         new = insert_or_ignore(
@@ -56,6 +84,9 @@ def put(
             row = session.scalars(
                 select(Message.id).where(Message.cause == cause, Message.position == position)
             ).one()
+            if consent is not None:
+                session.add(UnpromptedText(message_id=row, consent_id=consent.id))
+                conversation.unprompted_at = at
             durably.deliver(session, row, conversation.id)
             queued.append(row)
     return queued

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot import calls, check_ins, delivery, turn
+from bot import calls, check_ins, delivery, incidents, turn, using_alone
 from bot.bootstrap import Line
 from bot.db import writing
 from bot.models import DialogueTracker, WorkerHeartbeat
@@ -43,6 +43,14 @@ class Sweeps:
     def promises(self) -> None:
         """Keep check-ins whose timer was lost."""
         check_ins.keep_overdue(self._line.engine, self._line.clock(), self._line.durably)
+
+    def timers(self) -> None:
+        """Take the steps of using-alone timers whose wake-up was lost."""
+        using_alone.step_overdue(self._line.engine, self._line.clock(), self._line.durably)
+
+    def incidents(self) -> None:
+        """Take the steps of emergencies nobody has taken, and see what became of their alerts."""
+        incidents.step_overdue(self._line.engine, self._line.clock(), self._line.durably)
 
     def unanswered(self) -> None:
         """Take up texts, replies and calls that never settled."""

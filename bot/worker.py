@@ -7,7 +7,7 @@ import threading
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import check_ins
+from bot import check_ins, incidents, using_alone
 from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
@@ -21,6 +21,8 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
     for sweep, seconds in (
         (sweeps.beat, 2),
         (sweeps.promises, 1),
+        (sweeps.timers, 1),
+        (sweeps.incidents, 1),
         (sweeps.dialogue_back, 2),
         (sweeps.unanswered, 10),
         (sweeps.gone, 15),
@@ -49,6 +51,8 @@ def main() -> int:
             durable.DELIVERIES: line.delivery.deliver,
             durable.CHECK_INS: lambda row: check_ins.keep(line.engine, row, line.clock(), line.durably),
             durable.CALLS: line.calling.place,
+            durable.TIMERS: lambda row: using_alone.step(line.engine, row, line.clock(), line.durably),
+            durable.INCIDENTS: lambda row: incidents.step(line.engine, row, line.clock(), line.durably),
         },
     )
     sweeps = Sweeps(line)

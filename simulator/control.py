@@ -21,6 +21,7 @@ def blueprint() -> Blueprint:
     door.before_request(require_number)
     door.post("/phones/<number>/texts")(text)
     door.get("/phones/<number>/messages")(messages)
+    door.get("/messages")(all_messages)
     door.post("/phones/<number>/persona")(set_persona)
     door.get("/phones/<number>/persona")(get_persona)
     door.get("/alerts")(alerts)
@@ -57,6 +58,21 @@ def messages(number: str) -> Response:
     state = exchange().state
     with state.lock:
         return jsonify([_shown(text) for text in state.by_phone.get(number, []) if text.id > after])
+
+
+def all_messages() -> Response:
+    """Texts of every phone in order, those with an id above `after`; each says whose phone it is."""
+    after = request.args.get("after", 0, type=int)
+    state = exchange().state
+    with state.lock:
+        found = sorted(
+            (text for some in state.by_phone.values() for text in some if text.id > after), key=_id
+        )
+        return jsonify([{"phone": text.from_ if text.inbound else text.to, **_shown(text)} for text in found])
+
+
+def _id(text: Text) -> int:
+    return text.id
 
 
 def _shown(text: Text) -> dict[str, Any]:

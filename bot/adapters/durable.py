@@ -17,11 +17,13 @@ from bot.db import BUSY_TIMEOUT_MS
 from bot.errors import TryAgain
 
 TURNS, DELIVERIES, CHECK_INS, CALLS = "turns", "deliveries", "check_ins", "calls"
+TIMERS, INCIDENTS = "timers", "incidents"
+QUEUES = (TURNS, DELIVERIES, CHECK_INS, CALLS, TIMERS, INCIDENTS)
 #: Pinned: a timer set before a release must run after it. Workflows stay tiny so that they can.
 APPLICATION_VERSION = "warmline-1"
 #: Somebody waits for a turn and its replies; a check-in may be half a second late. Each look at a queue costs
 #: the worker about a millisecond, and looking was 44 % of its time.
-POLL_SECONDS = {TURNS: 0.05, DELIVERIES: 0.05, CHECK_INS: 0.5, CALLS: 0.25}
+POLL_SECONDS = {TURNS: 0.05, DELIVERIES: 0.05, CHECK_INS: 0.5, CALLS: 0.25, TIMERS: 0.25, INCIDENTS: 0.5}
 #: Unbounded, a flood of texts would be a flood of threads.
 AT_ONCE = 16
 PURGED_AT_ONCE = 1000
@@ -118,7 +120,7 @@ class DurableWork:
     def adopt(self, slot: str) -> int:
         """Queue again what a slot that will not return was running. Returns how much there was."""
         adopted = 0
-        for queue in (TURNS, DELIVERIES, CHECK_INS, CALLS):
+        for queue in QUEUES:
             left = self._client.list_workflows(
                 status="PENDING", executor_id=slot, queue_name=queue, load_input=False, load_output=False
             )
@@ -152,13 +154,24 @@ class DurableWork:
 
     def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None:
         """Wake at a time to keep a promise."""
-        workflow_id = f"ck-{check_in_id:012d}-{due_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        delay = max(0.0, (due_at - now).total_seconds())
-        self._start(session, CHECK_INS, workflow_id, check_in_id, 0, delay=delay)
+        workflow_id = f"ck-{check_in_id:012d}-{_instant(due_at)}"
+        self._start(session, CHECK_INS, workflow_id, check_in_id, 0, delay=_seconds(now, due_at))
 
     def call(self, session: Session, call_id: int, attempt: int = 0) -> None:
         """Place a call."""
         self._start(session, CALLS, f"call-{call_id:012d}", call_id, attempt)
+
+    def timer(self, session: Session, timer_id: int, step: int, due_at: datetime, now: datetime) -> None:
+        """Wake at a time to take a using-alone timer's next step."""
+        workflow_id = f"ua-{timer_id:012d}-{step:02d}-{_instant(due_at)}"
+        self._start(session, TIMERS, workflow_id, timer_id, 0, delay=_seconds(now, due_at))
+
+    def incident(
+        self, session: Session, incident_id: int, step: int, due_at: datetime, now: datetime
+    ) -> None:
+        """Wake at a time to take an incident's next step."""
+        workflow_id = f"inc-{incident_id:012d}-{step:02d}-{_instant(due_at)}"
+        self._start(session, INCIDENTS, workflow_id, incident_id, 0, delay=_seconds(now, due_at))
 
     def _start(
         self,
@@ -183,3 +196,11 @@ class DurableWork:
         # The row must be there before the workflow that reads it.
         session.flush()
         self._client.enqueue_in_transaction(session, options, row_id)
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _seconds(now: datetime, due_at: datetime) -> float:
+    return max(0.0, (due_at - now).total_seconds())

@@ -104,6 +104,14 @@ class MemoryWork:
     def call(self, session: Session, call_id: int, attempt: int = 0) -> None:
         self.started.setdefault(f"call-{call_id:012d}-{attempt:04d}", call_id)
 
+    def timer(self, session: Session, timer_id: int, step: int, due_at: datetime, now: datetime) -> None:
+        self.started.setdefault(f"ua-{timer_id:012d}-{step:02d}-{due_at.isoformat()}", timer_id)
+
+    def incident(
+        self, session: Session, incident_id: int, step: int, due_at: datetime, now: datetime
+    ) -> None:
+        self.started.setdefault(f"inc-{incident_id:012d}-{step:02d}-{due_at.isoformat()}", incident_id)
+
     def named(self, prefix: str) -> list[int]:
         """Row ids of the work whose id begins so."""
         return [row for name, row in self.started.items() if name.startswith(prefix)]

@@ -83,7 +83,7 @@ class CheckIn(Base):
     #: The place it asks about: a service_at_location of the directory.
     listing_id: Mapped[str | None] = mapped_column(String(36))
     sent_at: Mapped[datetime | None]
-    #: When the one gentle follow-up is due, and when it was sent.
+    #: When silence is acted on next: the one gentle follow-up, then what was agreed. And when that was sent.
     follow_up_at: Mapped[datetime | None]
     followed_up_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -98,6 +98,7 @@ class CheckIn(Base):
     __table_args__ = (
         UniqueConstraint("series_id", "occurrence", name="uq_check_in_series_id"),
         Index("ix_check_in_state_due_at", "state", "due_at"),
+        Index("ix_check_in_state_follow_up_at", "state", "follow_up_at"),
         Index("ix_check_in_conversation_id_state", "conversation_id", "state"),
         # Two promises of one person never fall on the same instant.
         Index(

@@ -279,6 +279,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("if_silent", sa.String(length=16), nullable=False, server_default="nothing")
         )
+        batch_op.create_index("ix_check_in_state_follow_up_at", ["state", "follow_up_at"], unique=False)
         batch_op.create_index("ix_check_in_conversation_id_state", ["conversation_id", "state"], unique=False)
         batch_op.create_index(
             "uq_check_in_conversation_id_due_at",
@@ -320,6 +321,7 @@ def downgrade() -> None:
         batch_op.drop_constraint("uq_check_in_series_id", type_="unique")
         batch_op.drop_index("uq_check_in_conversation_id_due_at")
         batch_op.drop_index("ix_check_in_conversation_id_state")
+        batch_op.drop_index("ix_check_in_state_follow_up_at")
         batch_op.drop_column("if_silent")
         batch_op.drop_column("answer")
         batch_op.drop_column("answered_at")

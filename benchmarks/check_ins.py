@@ -1,0 +1,113 @@
+"""Check-ins all due at the same instant: how many a second reach Twilio, and how late.
+
+Beside it, in the same run, APScheduler's own SQLAlchemyJobStore doing the same work: one job for each
+check-in, kept and sent by the same code, on a database of the same kind. Its grace is unlimited here; with
+its default of one second it throws away what is late (docs/adr/0003).
+
+`.venv/bin/python benchmarks/check_ins.py [--check-ins 20000] [--seconds 600] [--database-url URL]`
+`--seconds` bounds each of the two; what is not sent by then is counted as not sent.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.promises_world import ROOT, World, at_share, late, now  # noqa: E402
+
+#: Without news for so long nothing more will come.
+QUIET = 20.0
+
+
+def sent_by(world: World, due: datetime, numbers: list[str], seconds: float) -> dict[str, float]:
+    """Wait till all is sent, or nothing comes any more; the figures of it."""
+    end, seen, news = time.monotonic() + seconds, 0, time.monotonic()
+    while time.monotonic() < end:
+        texts = world.texts()
+        if len(texts) > seen:
+            seen, news = len(texts), time.monotonic()
+        started = now() > due + timedelta(seconds=5)
+        if seen >= len(numbers) or (started and time.monotonic() > news + QUIET):
+            break
+        time.sleep(2.0)
+    texts = world.texts()
+    lateness = late(texts, dict.fromkeys(numbers, due))
+    return {
+        "sent": len(lateness),
+        "doubled": len(texts) - len(lateness),
+        "rate": len(lateness) / lateness[-1] if lateness else 0.0,
+        "p50": at_share(lateness, 0.5),
+        "p99": at_share(lateness, 0.99),
+    }
+
+
+def ours(folder: Path, count: int, seconds: float, database_url: str | None) -> dict[str, float]:
+    """One worker of the line, as it is run."""
+    world = World(folder, database_url)
+    try:
+        people = world.people(count)
+        # All of them are promised before the first is due.
+        due = now() + timedelta(seconds=20 + count / 250)
+        world.promise(people, [due] * count)
+        worker = world.worker()
+        try:
+            return sent_by(world, due, [number for _, _, number in people], seconds)
+        finally:
+            worker.terminate()
+            worker.wait(60)
+    finally:
+        world.close()
+
+
+def job_store(folder: Path, count: int, seconds: float) -> dict[str, float]:
+    """One process of APScheduler with its jobs in a database."""
+    world = World(folder)
+    try:
+        people = world.people(count)
+        due = now() + timedelta(seconds=20 + count / 250)
+        world.promise(people, [due] * count, durably=False)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.job_store", due.isoformat(), str(folder / "jobs.db")],
+            cwd=ROOT,
+            env={**world.environment, "PATH": "/usr/bin:/bin"},
+        )
+        try:
+            return sent_by(world, due, [number for _, _, number in people], seconds)
+        finally:
+            process.terminate()
+            process.wait(60)
+    finally:
+        world.close()
+
+
+def main() -> int:
+    """Measure both and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check-ins", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--database-url", help="for the line; the job store's is always SQLite")
+    asked = parser.parse_args()
+    rows = {}
+    for name, measure in (("Warmline", ours), ("SQLAlchemyJobStore", job_store)):
+        with tempfile.TemporaryDirectory() as folder:
+            arguments = (Path(folder), asked.check_ins, asked.seconds)
+            rows[name] = measure(*arguments, asked.database_url) if measure is ours else measure(*arguments)
+    print(f"{asked.check_ins} check-ins due at one instant, one process each")
+    print(f"{'':20} {'sent':>7} {'doubled':>8} {'sent/s':>8} {'late p50':>9} {'late p99':>9}")
+    for name, row in rows.items():
+        print(
+            f"{name:20} {row['sent']:>7.0f} {row['doubled']:>8.0f} {row['rate']:>8.1f}"
+            f" {row['p50']:>8.1f}s {row['p99']:>8.1f}s"
+        )
+    ratio = rows["Warmline"]["rate"] / max(rows["SQLAlchemyJobStore"]["rate"], 0.001)
+    print(f"Warmline / SQLAlchemyJobStore: {ratio:.2f} times as many a second")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
