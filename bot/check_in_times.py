@@ -13,6 +13,7 @@ import dateparser
 import yaml
 
 from bot.errors import TimeNotPossible, TimeNotUnderstood
+from bot.local_time import instant, minutes_of
 
 #: A shorter wait is a slip; the person is still here.
 SOONEST = timedelta(seconds=50)
@@ -20,6 +21,8 @@ LATEST = timedelta(days=30)
 MORNING = 9
 #: A bare "at 3" is the afternoon to nearly everyone who texts it; "at 7" is the morning.
 FIRST_MORNING_HOUR = 7
+NOON = 12
+DAY_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,14 @@ class _Words:
     numbers: Mapping[str, int]
     seconds: Mapping[str, int]
     half_hour: re.Pattern[str]
+    past: re.Pattern[str]
+    far: re.Pattern[str]
     tomorrow: re.Pattern[str]
     today: re.Pattern[str]
+    this_day: re.Pattern[str]
     weekday: re.Pattern[str]
     weekdays: Mapping[str, int]
+    wakes: re.Pattern[str]
     part: re.Pattern[str]
     parts: Mapping[str, int]
     after_noon: frozenset[str]
@@ -39,12 +46,13 @@ class _Words:
 
 _CLOCK = re.compile(
     r"(?P<at>\b(?:at|around|by|a las?)\s+)?\b(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?"
-    r"\s*(?P<half>[ap]\.?m\.?|[ap])?(?=\s|$|[,.!?])"
+    r"\s*(?P<half>[ap]\.?m\.?|[ap])?(?P<oclock>\s*o ?['\u2019]? ?clock)?(?=\s|$|[,.!?])"
 )
 _DATE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?"
     r"|\d{1,2}/\d{1,2})\b"
 )
+_YEAR = re.compile(r"(?:\b(?:in|en|de|del) |, ?|\d |/)(?P<year>20\d\d)\b")
 _IN_THE_MORNING = re.compile(r"\b(?:por|en|de) la manana\b")
 
 
@@ -56,16 +64,22 @@ def _words() -> _Words:
     numbers = {str(word): count for word, count in page["numbers"].items()}
     return _Words(
         after_a_while=re.compile(
-            rf"(?:\b(?:in|en|after)\s+)?\b(?P<count>\d+(?:\.\d+)?|{_either(numbers)})\s*(?:of\s+)?"
+            # A word for a number stands apart: "9 am" is no minute.
+            rf"(?:\b(?:in|en|after)\s+)?\b(?P<count>\d+(?:\.\d+)?(?=\s*\w)|(?:{_either(numbers)})(?=\s))\s*"
+            rf"(?:of\s+)?"
             rf"(?P<unit>{_either(seconds)})\b"
         ),
         numbers=numbers,
         seconds=seconds,
         half_hour=_any(page["half_hour"]),
+        past=re.compile(rf"\b(?:{'|'.join(page['past'])})\b"),
+        far=re.compile(rf"\b(?:{'|'.join(page['far'])})\b"),
         tomorrow=_any([*page["tomorrow"], "tomorrow"]),
         today=_any(page["today"]),
+        this_day=_any(page["this_day"]),
         weekday=_any(weekdays),
         weekdays=weekdays,
+        wakes=_any(page["wakes"]),
         part=_any(page["parts"]),
         parts=page["parts"],
         after_noon=frozenset(page["after_noon"]),
@@ -85,16 +99,102 @@ def read_time(text: str, now: datetime, timezone: str) -> datetime:
 
     Raises TimeNotUnderstood, or TimeNotPossible when it is past or more than 30 days ahead.
     """
-    words = _words()
-    plain = words.half_hour.sub(
-        "30 minutes", _IN_THE_MORNING.sub("morning", _without_accents(text.casefold()))
-    )
-    due = _after_a_while(plain, now) or _at_a_time(plain, now.astimezone(ZoneInfo(timezone)))
+    words, said = _words(), plain(text)
+    year = _YEAR.search(said)
+    far_year = year and int(year["year"]) > now.year + 1
+    if words.past.search(said) or words.far.search(said) or far_year:
+        raise TimeNotPossible
+    due = _after_a_while(said, now, timezone) or _at_a_time(said, now, timezone)
     if due is None:
         raise TimeNotUnderstood
     if not now + SOONEST <= due <= now + LATEST:
         raise TimeNotPossible
     return due.astimezone(UTC)
+
+
+def plain(text: str) -> str:
+    """A text as the words of time are looked for in it: lower case, no accents, its marks kept."""
+    words = _words()
+    said = _IN_THE_MORNING.sub("morning", _without_accents(text.casefold()))
+    if words.wakes.search(said) and not words.part.search(said):
+        # Nobody is woken at six in the evening.
+        said = f"{said} morning"
+    return words.half_hour.sub("30 minutes", said)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A day, a wall clock or a part of the day that a text names; None for what it leaves open."""
+
+    day: date | None
+    hour: int | None
+    minute: int
+    #: Whether it said am or pm, or in which part of the day.
+    half_said: bool
+    #: Whether an hour was named at all, and not only a part of the day.
+    clock: bool
+
+
+def said_in(said: str, local: datetime, *, bare: bool = False) -> Said | None:
+    """What a plain text says of day and hour, or None when it says nothing of either.
+
+    A number with nothing about it is an hour only when it is all there is, or when `bare`. Raises
+    TimeNotUnderstood for an hour that no clock shows.
+    """
+    words = _words()
+    day, part = _day(said, local), words.part.search(said)
+    clock = _CLOCK.search(_DATE.sub(" ", said))
+    clearly_a_clock = clock and (clock["half"] or clock["minute"] or clock["at"] or clock["oclock"])
+    if clock and not (clearly_a_clock or bare or day or part or clock[0].strip() == said.strip()):
+        clock = None
+    if not (day or part or clock):
+        return None
+    if clock is None and part is None:
+        return Said(day, None, 0, half_said=False, clock=False)
+    hour, minute = _hour(clock, part[0] if part else None)
+    if hour is None:
+        raise TimeNotUnderstood
+    half_said = bool(part or (clock and (clock["half"] or int(clock["hour"]) > NOON)))
+    return Said(day, hour, minute, half_said, clock is not None)
+
+
+def day_in(said: str, local: datetime) -> date | None:
+    """The day that a plain text names, or None."""
+    return _day(said, local)
+
+
+def after_a_while(text: str, now: datetime, timezone: str) -> datetime | None:
+    """The instant of "in 2 hours" or "in 3 days", or None when a text says nothing like it."""
+    return _after_a_while(plain(text), now, timezone)
+
+
+def days_in(said: str) -> int | None:
+    """The days a plain text names as a span ("for a week"), or None; less than a day is none."""
+    found = _words().after_a_while.search(said)
+    if not found:
+        return None
+    seconds = count_of(found["count"]) * _words().seconds[found["unit"]] if "." not in found["count"] else 0
+    return int(seconds // DAY_SECONDS) or None
+
+
+def numbers() -> Mapping[str, int]:
+    """Words for numbers."""
+    return _words().numbers
+
+
+def count_of(word: str) -> int:
+    """What a number, or a word for one, counts."""
+    return _words().numbers.get(word) or int(word)
+
+
+def units_of_days() -> Mapping[str, int]:
+    """Words for a day and for what is longer, in days."""
+    return {word: size // DAY_SECONDS for word, size in _words().seconds.items() if size >= DAY_SECONDS}
+
+
+def weekdays() -> Mapping[str, int]:
+    """Names of the days of a week; Monday is 0."""
+    return _words().weekdays
 
 
 def _without_accents(text: str) -> str:
@@ -104,39 +204,43 @@ def _without_accents(text: str) -> str:
     )
 
 
-def _after_a_while(plain: str, now: datetime) -> datetime | None:
+def _after_a_while(said: str, now: datetime, timezone: str) -> datetime | None:
     words = _words()
-    found = words.after_a_while.search(plain)
+    found = words.after_a_while.search(said)
     if not found:
         return None
     count = words.numbers.get(found["count"]) or float(found["count"])
-    return now + timedelta(seconds=min(count * words.seconds[found["unit"]], 10 * LATEST.total_seconds()))
+    seconds = min(count * words.seconds[found["unit"]], 10 * LATEST.total_seconds())
+    days = timedelta(seconds=seconds).days
+    if timedelta(days=days).total_seconds() != seconds:
+        return now + timedelta(seconds=seconds)
+    # "in 2 days" is at this time of day, whatever the clocks do in between.
+    local = now.astimezone(ZoneInfo(timezone))
+    return instant(local.date() + timedelta(days=days), minutes_of(local), timezone)
 
 
-def _at_a_time(plain: str, local: datetime) -> datetime | None:
-    words = _words()
-    day, part = _day(plain, local), words.part.search(plain)
-    clock = _CLOCK.search(_DATE.sub(" ", plain))
-    clearly_a_clock = clock and (clock["half"] or clock["minute"] or clock["at"])
-    bare_number = clock and clock[0].strip() == plain
-    if not (day or part or clearly_a_clock or bare_number):
+def _at_a_time(said: str, now: datetime, timezone: str) -> datetime | None:
+    local = now.astimezone(ZoneInfo(timezone))
+    try:
+        found = said_in(said, local)
+    except TimeNotUnderstood:
         return None
-    hour, minute = _hour(clock, part[0] if part else None)
-    if hour is None:
+    if found is None:
         return None
-    on = day or local.date()
-    due = local.replace(
-        year=on.year, month=on.month, day=on.day, hour=hour, minute=minute, second=0, microsecond=0
-    )
-    if due <= local and not (day and day != local.date()):
-        due = _next(due, local, spoken_half=bool(part or (clock and clock["half"])))
-    return due
-
-
-def _next(due: datetime, local: datetime, *, spoken_half: bool) -> datetime:
+    hour = MORNING if found.hour is None else found.hour
+    on = found.day or local.date()
+    due = instant(on, hour * 60 + found.minute, timezone)
+    if due > now or on != local.date():
+        return due
+    if found.clock and found.half_said and _words().this_day.search(said):
+        # "today at 9am", said at noon, is no slip for tomorrow.
+        raise TimeNotPossible
     # "at 9" said at ten in the morning means nine in the evening; "9am" said then means tomorrow.
     later = due + timedelta(hours=12)
-    return later if not spoken_half and later > local else due + timedelta(days=1)
+    same_day = later.astimezone(ZoneInfo(timezone)).date() == on
+    if not found.half_said and later > now and same_day:
+        return later
+    return instant(on + timedelta(days=1), hour * 60 + found.minute, timezone)
 
 
 def _day(plain: str, local: datetime) -> date | None:

@@ -53,5 +53,6 @@ def close_task(session: Session, service_at_location_id: str, on: date) -> bool:
 def _insert_new(session: Session, model: type[Base], values: dict[str, object]) -> bool:
     sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite_insert(model) if sqlite else postgresql_insert(model)
-    inserted = insert.values(**values).on_conflict_do_nothing()
-    return bool(session.execute(inserted).rowcount)  # type: ignore[attr-defined]
+    # Not by rowcount: it is -1 on PostgreSQL, whether or not the row went in.
+    inserted = insert.values(**values).on_conflict_do_nothing().returning(*model.__mapper__.primary_key)
+    return session.execute(inserted).first() is not None

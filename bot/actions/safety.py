@@ -1,4 +1,4 @@
-"""How somebody is: using alone, fine, or not fine. The feeling first, then what can be done."""
+"""How somebody is: fine, or not fine. The feeling first, then what can be done."""
 
 from typing import Any
 
@@ -7,20 +7,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.action import LineAction, say, text_of
+from bot.actions.check_in_answers import take_in
+from bot.actions.check_in_changes import NOTHING_LEFT
 from bot.actions.hearing import says
-
-
-class UsingAlone(LineAction):
-    """Says first that it cannot watch, then who can; a text later is only an extra (docs/safety.md)."""
-
-    called = "action_using_alone"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        say(dispatcher, "using_alone")
-        say(dispatcher, "using_alone_check_in")
-        return [SlotSet("offer", "check_in")]
+from bot.actions.talk import OFFERS
+from bot.check_ins import Answer
 
 
 class CheckInOk(LineAction):
@@ -31,8 +22,14 @@ class CheckInOk(LineAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        # After "want me to check on you later?" it is a no.
-        say(dispatcher, "no_check_in" if tracker.get_slot("offer") == "check_in" else "checkin_ok")
+        if tracker.get_slot("offer") in OFFERS:
+            # After "want me to check on you later?" it is a no.
+            say(dispatcher, "no_check_in")
+            return list(NOTHING_LEFT)
+        # Told late, and after other things: it still answers the check-in that waits.
+        answered = take_in(self.line, dispatcher, tracker, Answer.OK)
+        if answered is None:
+            say(dispatcher, "checkin_ok")
         return [SlotSet("offer", None)]
 
 
@@ -44,11 +41,15 @@ class CheckInNotOk(LineAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        if tracker.get_slot("listed") and says("turned_away", text_of(tracker)):
-            say(dispatcher, "turned_away")
-            return [SlotSet("offer", None)]
+        if says("turned_away", text_of(tracker)):
+            if tracker.get_slot("listed"):
+                say(dispatcher, "turned_away")
+                return [SlotSet("offer", None)]
+            answered = take_in(self.line, dispatcher, tracker, Answer.NO)
+            if answered is not None:
+                return answered
         say(dispatcher, "checkin_not_ok")
         return [SlotSet("offer", "person")]
 
 
-ACTIONS = (UsingAlone, CheckInOk, CheckInNotOk)
+ACTIONS = (CheckInOk, CheckInNotOk)
