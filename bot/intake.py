@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import consent, language
-from bot.models import Conversation, Direction, Message, MessageState
+from bot import consent, emergencies, incidents, language, using_alone
+from bot.models import Conversation, Direction, IncidentSource, Message, MessageState
 from bot.people import conversation_with, insert_or_ignore
 from bot.ports import Durably
 from bot.replies import render
@@ -66,9 +66,9 @@ def receive(session: Session, text: InboundText, at: datetime, durably: Durably)
     message = session.scalars(select(Message).where(Message.message_sid == text.message_sid)).one()
     words = _emergency_words(assessment, conversation.person.language, at)
     if new:
-        _begin(session, conversation, message, text, at, durably)
         if words is not None:
-            _record_emergency(session, conversation, message, assessment, words, at)
+            _open_emergency(session, conversation, message, assessment, words, at, durably)
+        _begin(session, conversation, message, text, at, durably)
     return Reception(message.id, not new, words, message.state)
 
 
@@ -94,6 +94,11 @@ def _begin(
         # Stored and seen by case workers, but never answered: only START brings the line back.
         message.state = MessageState.ANSWERED
         return
+    danger = message.triage_kind is not None
+    # In the middle of an emergency "ok" means "done, what next": it is no all-clear to a timer.
+    timer = danger or emergencies.going_on(session, conversation) is None
+    if timer and using_alone.hear(session, conversation, message, emergency=danger, now=at, durably=durably):
+        return
     durably.turn(session, message.id, conversation.id)
 
 
@@ -105,17 +110,33 @@ def emergency_words(text: InboundText, at: datetime) -> str | None:
 def _emergency_words(assessment: Assessment, known: str, at: datetime) -> str | None:
     if not assessment.emergency:
         return None
-    return render(f"emergency_{assessment.kind}", {}, assessment.language or known, at)
+    return render(_first_words(assessment), {}, assessment.language or known, at)
 
 
-def _record_emergency(
+def _first_words(assessment: Assessment) -> str:
+    return emergencies.first_words(assessment.kind, assessment.danger_to)
+
+
+def _open_emergency(
     session: Session,
     conversation: Conversation,
     message: Message,
     assessment: Assessment,
     words: str,
     at: datetime,
+    durably: Durably,
 ) -> None:
+    """Keep the words said in the same breath, and have people told: with the text or not at all."""
+    incidents.open_incident(
+        session,
+        conversation,
+        IncidentSource.TRIAGE,
+        assessment.kind,
+        at,
+        durably,
+        danger_to=assessment.danger_to,
+        message_id=message.id,
+    )
     conversation.emergency_kind = assessment.kind
     conversation.emergency_at = at
     session.add(
@@ -125,7 +146,7 @@ def _record_emergency(
             body=words,
             state=MessageState.INLINE,
             created_at=at,
-            reply_key=f"emergency_{assessment.kind}",
+            reply_key=_first_words(assessment),
             cause=f"now-{message.id}",
         )
     )

@@ -30,13 +30,14 @@ class Keywords:
 
     call_home: re.Pattern[str]
     person: re.Pattern[str]
+    using_alone: re.Pattern[str]
 
 
 @cache
 def load_keywords() -> Keywords:
     """The words, read once."""
     page = yaml.safe_load((files("bot") / "keyword_menu.yml").read_text("utf-8"))
-    return Keywords(_any_of(page["call_home"]), _any_of(page["person"]))
+    return Keywords(*(_any_of(page[name]) for name in ("call_home", "person", "using_alone")))
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
@@ -50,6 +51,9 @@ def answer(session: Session, conversation: Conversation, text: str, at: datetime
     if plain in LANGUAGE_WORDS or (need is None and wished(text)):
         return [Reply("language_set")]
     keywords = load_keywords()
+    if keywords.using_alone.search(plain):
+        # No timer without the dialogue; who can really watch is said all the same.
+        return [Reply("using_alone")]
     if not _lately(session, conversation, at):
         conversation.menu_need = None
     if need is None and (keywords.call_home.search(plain) or keywords.person.search(plain)):

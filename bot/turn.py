@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from bot import keyword_menu, outbox
+from bot import before_dialogue, check_ins, emergencies, keyword_menu, outbox
 from bot.consent import CONFIRMATION, Wish, read_wish
 from bot.db import reading, writing
 from bot.errors import DialogueUnavailable
@@ -20,6 +20,8 @@ STUCK_AFTER = timedelta(minutes=1)
 ANSWERED_WITHIN = timedelta(hours=1)
 #: How often a text that the menu answered is tried again.
 ANSWER_AGAIN_EVERY = timedelta(seconds=5)
+#: Replies that speak of danger: they stand alone.
+SAFETY = {emergencies.CRISIS_WORDS, emergencies.ARE_YOU_SAFE}
 #: Replies that only repeat what the welcome has just said.
 SAID_BY_WELCOME = {"greet", "menu"}
 
@@ -33,7 +35,6 @@ class Asking:
     readable: bool
     wish: Wish
     asked_before: bool
-    emergency: bool
     #: Earlier texts that only the menu answered: the dialogue must hear them first, in order.
     behind: tuple[tuple[int, str], ...] = ()
 
@@ -60,6 +61,10 @@ class Turn:
             message = session.get_one(Message, message_id)
             if message.state == MessageState.ANSWERED:
                 return None
+            if message.triage_kind is not None:
+                # Its words have gone out with the webhook; more would only cover them.
+                message.state = MessageState.ANSWERED
+                return None
             if message.state == MessageState.MENU:
                 newer = _newer(session, message)
                 if newer and newer.state != MessageState.ANSWERED:
@@ -70,18 +75,32 @@ class Turn:
                     return None
             person = message.conversation.person
             wish, _ = read_wish(message.body, opted_out=person.opted_out_at is not None)
+            if self._answered_before_dialogue(session, message, wish):
+                message.state = MessageState.ANSWERED
+                return None
             asking = Asking(
                 conversation=message.conversation.public_id,
                 body=message.body,
                 readable=any(letter.isalnum() for letter in message.body),
                 wish=wish,
                 asked_before=message.state != MessageState.RECEIVED,
-                emergency=message.triage_kind is not None,
                 behind=_only_menu_answered(session, message),
             )
             if message.state == MessageState.RECEIVED:
                 message.state = MessageState.ASKED
             return asking
+
+    def _answered_before_dialogue(self, session: Session, message: Message, wish: Wish) -> bool:
+        """Say what needs no dialogue; True when nothing is left for the dialogue to answer."""
+        if message.state == MessageState.MENU:
+            return False
+        now = self._clock()
+        said = before_dialogue.answer(session, message, wish, now, self._durably)
+        if said is None:
+            return False
+        cause = f"{emergencies.BEFORE}{message.id}"
+        outbox.put(session, message.conversation, said.replies, cause, now, self._durably)
+        return not said.goes_on
 
     def _decide(self, asking: Asking, message_id: int) -> list[Reply]:
         if asking.wish is Wish.START:
@@ -90,34 +109,44 @@ class Turn:
             return [Reply("language_set")]
         if not asking.readable:
             return [Reply("only_text")]
+        missed: list[Reply] = []
         for earlier_id, body in asking.behind:
-            self._tell(asking.conversation, earlier_id, body)
+            missed += self._tell(asking.conversation, earlier_id, body)
+        # What the dialogue would have said to those is late by now, but for this.
+        crisis = [reply for reply in missed if reply.key == emergencies.CRISIS_WORDS][:1]
+        return crisis + self._ask(asking, message_id)
+
+    def _ask(self, asking: Asking, message_id: int) -> list[Reply]:
         if asking.asked_before:
             said = self._dialogue.already_said(asking.conversation, message_id)
             if said is not None:
                 return said
         return self._dialogue.ask(asking.conversation, asking.body, message_id)
 
-    def _tell(self, conversation: str, message_id: int, body: str) -> None:
-        if self._dialogue.already_said(conversation, message_id) is None:
-            self._dialogue.ask(conversation, body, message_id)
+    def _tell(self, conversation: str, message_id: int, body: str) -> list[Reply]:
+        said = self._dialogue.already_said(conversation, message_id)
+        if said is None:
+            said = self._dialogue.ask(conversation, body, message_id)
         with writing(self._engine) as session:
             session.get_one(Message, message_id).state = MessageState.ANSWERED
+        return said
 
     def _finish(self, message_id: int, asking: Asking, replies: list[Reply]) -> MessageState:
         now = self._clock()
         with writing(self._engine) as session:
             message = session.get_one(Message, message_id)
             conversation = message.conversation
-            # The emergency words have gone out with the webhook; more would only cover them.
             if conversation.person.opted_out_at is not None:
                 replies = [reply for reply in replies if reply.key == CONFIRMATION]
                 conversation.welcomed_at = conversation.welcomed_at or now
-            if not asking.emergency and replies:
-                if conversation.welcomed_at is None:
+            aside = emergencies.was_put_aside(session, message)
+            replies, danger = self._with_safety(session, message, replies, now)
+            if replies:
+                if conversation.welcomed_at is None and not danger:
                     conversation.welcomed_at = now
                     replies = [WELCOME] + [reply for reply in replies if reply.key not in SAID_BY_WELCOME]
-                cause = f"in-{message.id}"
+                # One that was put aside has had a first answer: the crisis words.
+                cause = f"later-{message.id}" if aside else f"in-{message.id}"
                 if message.state == MessageState.MENU:
                     said = outbox.said_for(session, cause)
                     replies = [
@@ -128,6 +157,30 @@ class Turn:
             message.state = MessageState.ANSWERED
             return MessageState.ANSWERED
 
+    def _with_safety(
+        self, session: Session, message: Message, replies: list[Reply], now: datetime
+    ) -> tuple[list[Reply], bool]:
+        """The replies after a look at what they mean for somebody's safety, and whether they mean some.
+
+        An emergency told of since then is not covered with an answer to something else.
+        """
+        incident = emergencies.going_on(session, message.conversation)
+        if incident is not None and emergencies.came_since(session, message):
+            emergencies.put_aside(session, incident, message, now)
+            return [], True
+        if emergencies.was_put_aside(session, message):
+            # Its danger is over; what else it asked for is answered now.
+            return [reply for reply in replies if reply.key not in SAFETY], False
+        keys = {reply.key for reply in replies}
+        if emergencies.CRISIS_WORDS in keys:
+            incident = emergencies.open_crisis(session, message, now, self._durably)
+            if len(replies) > 1:
+                emergencies.put_aside(session, incident, message, now)
+            return [Reply(emergencies.CRISIS_WORDS)], True
+        if emergencies.ARE_YOU_SAFE in keys:
+            emergencies.note_asked(message.conversation, now)
+        return replies, emergencies.ARE_YOU_SAFE in keys
+
     def _finish_without_dialogue(self, message_id: int, asking: Asking) -> MessageState:
         now = self._clock()
         with writing(self._engine) as session:
@@ -135,14 +188,19 @@ class Turn:
             if message.state == MessageState.MENU:
                 return MessageState.MENU
             conversation = message.conversation
-            if not asking.emergency and conversation.person.opted_out_at is None:
-                replies = keyword_menu.answer(session, conversation, message.body, now)
+            settled: list[Reply] = []
+            if conversation.person.opted_out_at is None:
+                settled = check_ins.answer_without_dialogue(
+                    session, conversation, message.body, now, self._durably
+                )
+                replies = settled or keyword_menu.answer(session, conversation, message.body, now)
                 if conversation.welcomed_at is None:
                     conversation.welcomed_at = now
                     replies = [WELCOME] + [reply for reply in replies if reply.key not in SAID_BY_WELCOME]
                 outbox.put(session, conversation, replies, f"in-{message.id}", now, self._durably)
-            message.state = MessageState.MENU
-            return MessageState.MENU
+            # What was about a check-in needs no better answer later.
+            message.state = MessageState.ANSWERED if settled else MessageState.MENU
+            return MessageState(message.state)
 
 
 def _only_menu_answered(session: Session, message: Message) -> tuple[tuple[int, str], ...]:

@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import incidents
 from bot.bootstrap import now
 from bot.db import reading
 from bot.models import Message, WorkerHeartbeat
@@ -59,7 +60,7 @@ def _parts(at: datetime) -> dict[str, dict[str, Any]]:
 
 
 def metrics() -> Response:
-    """Counts of texts by direction and state, and the oldest wait, for Prometheus."""
+    """Counts of texts by direction and state, the oldest wait, and emergencies nobody has taken."""
     registry = CollectorRegistry()
     texts = Gauge("warmline_texts", "Texts by direction and state", ["direction", "state"], registry=registry)
     wait = Gauge("warmline_oldest_unanswered_seconds", "Age of the oldest unanswered text", registry=registry)
@@ -71,4 +72,14 @@ def metrics() -> Response:
             texts.labels(direction, state).set(count)
     oldest = unanswered_since(line().engine)
     wait.set((now() - oldest.created_at).total_seconds() if oldest else 0)
+    not_taken = incidents.not_taken(line().engine, now())
+    for name, meaning, value in (
+        ("warmline_incidents_not_taken", "Open emergencies nobody has taken", not_taken.count),
+        (
+            "warmline_oldest_incident_not_taken_seconds",
+            "Age of the oldest emergency nobody has taken",
+            not_taken.oldest_seconds,
+        ),
+    ):
+        Gauge(name, meaning, registry=registry).set(value)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

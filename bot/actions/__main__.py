@@ -7,7 +7,18 @@ import warnings
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
-from bot.actions import calls, check_ins, directory, questions, reading, safety, talk, which_place
+from bot.actions import (
+    calls,
+    check_ins,
+    crisis,
+    directory,
+    questions,
+    reading,
+    safety,
+    talk,
+    using_alone,
+    which_place,
+)
 from bot.actions import line as the_line
 from bot.bootstrap import Line, set_up_logging
 from bot.check_in_times import read_time
@@ -28,7 +39,9 @@ def executor_of(line: Line) -> ActionExecutor:
         *which_place.ACTIONS,
         *calls.ACTIONS,
         *check_ins.ACTIONS,
+        *crisis.ACTIONS,
         *talk.ACTIONS,
+        *using_alone.ACTIONS,
     ):
         executor.register_action(action(line))
     return executor

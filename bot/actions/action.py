@@ -17,7 +17,7 @@ IN_BETWEEN = {
     "help", "privacy", "identity", "language_set", "abuse", "minor", "pain",
     "cost_free", "cost_paid", "cost_unknown", "cost_insurance", "cost_line",
     "eligible_yes", "eligible_no", "eligible_unknown", "eligible_ages", "eligible_bring",
-    "directions", "service_details", "alert",
+    "directions", "service_details", "alert", "check_in_list",
 }  # fmt: skip
 
 

@@ -1,22 +1,32 @@
 """Food, treatment and the rest: where, what is near, which one, what else."""
 
-from hashlib import blake2b
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.action import asks_again, place_of, said_before, said_so_far, say, text_of, told_now
+from bot import check_ins
+from bot.actions.action import (
+    asks_again,
+    conversation_of,
+    place_of,
+    said_before,
+    said_so_far,
+    say,
+    text_of,
+    told_now,
+)
+from bot.actions.check_in_answers import take_in
+from bot.actions.check_in_times import zone_of
 from bot.actions.choosing import Listed, read_choice
 from bot.actions.hearing import says
 from bot.actions.questions import QUESTIONS
-from bot.actions.reading import question_again, zone_of
+from bot.actions.reading import question_again
 from bot.actions.showing import ShowServices
+from bot.check_ins import Answer
 from bot.db import writing
 from bot.needs import family, read_needs
-from services_directory.verification import report_closed
 
 ASKED_BY_NEED = {"food", "treatment", "shelter"}
 
@@ -149,6 +159,11 @@ class ReportClosed(ChooseService):
         about = listed[choice]["id"] if choice is not None else tracker.get_slot("chosen")
         if about is None and len(listed) == 1:
             about = listed[0]["id"]
+        if about is None and not listed:
+            # Long after the list is forgotten: the place their check-in asks about.
+            answered = take_in(self.line, dispatcher, tracker, Answer.CLOSED)
+            if answered is not None:
+                return answered
         if about is None:
             say(dispatcher, "ask_which_closed" if listed else "no_list")
             return [SlotSet("offer", "closed")] if listed else []
@@ -158,12 +173,10 @@ class ReportClosed(ChooseService):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, service_at_location_id: str
     ) -> list[dict[str, Any]]:
         """Keep the report under a name that leads back to nobody, then say what else is near."""
-        key = self.line.settings.secret_key.encode()[:64]
-        reporter = blake2b(tracker.sender_id.encode(), key=key, digest_size=16).hexdigest()
         place, need = place_of(tracker), tracker.get_slot("need")
         with writing(self.line.engine) as session:
-            on = self.line.clock().astimezone(ZoneInfo(zone_of(tracker, self.line))).date()
-            report_closed(session, service_at_location_id, reporter, on)
+            conversation, zone = conversation_of(session, tracker), zone_of(tracker, self.line)
+            check_ins.report(session, conversation, service_at_location_id, zone, self.line.clock())
         say(dispatcher, "closed_noted")
         if place is None or need is None:
             return [SlotSet("offer", None)]

@@ -39,6 +39,8 @@ NO_WISH = {
     "privacy_question", "identity_question", "talk_to_person", "change_language", "abuse", "thanks",
     "goodbye", "hours_question", "directions", "choose_number", "help", "start",
 }  # fmt: skip
+#: Slots that a number is asked for.
+NUMBERS = {"home_number", "alone_minutes", "alone_tells"}
 #: Intents that nothing but a need covers up, if Rasa is sure.
 FIRST = {"crisis", "using_alone", "stop"}
 
@@ -73,8 +75,9 @@ def hear(tracker: Tracker, filled: set[str]) -> Heard:
     text, intent = text_of(tracker), intent_of(tracker)
     answered = requested(tracker) in filled
     details, said = read_details(text), read_needs(text)
-    if requested(tracker) == "home_number" and not answered and not re.search(r"[^\W\d]", text):
-        # "911" given for the number to call is no cry for help: it is said what number is needed.
+    if requested(tracker) in NUMBERS and not answered and not re.search(r"[^\W\d]", text):
+        # "911" given for the number to call is no cry for help, and "90" minutes are no place: it is said
+        # what number is needed.
         return Heard("action_not_understood")
     urgent = _before_needs(tracker, said)
     if urgent:

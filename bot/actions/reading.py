@@ -6,21 +6,38 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import calls
-from bot.actions.action import LineAction, intent_of, loop_of, place_of, requested, say, text_of
+from bot import calls, emergencies
+from bot.actions import crisis, using_alone
+from bot.actions.action import (
+    LineAction,
+    confidence_of,
+    intent_of,
+    loop_of,
+    place_of,
+    requested,
+    say,
+    text_of,
+)
+from bot.actions.check_in_hearing import hear_check_in
+from bot.actions.check_in_times import time_problem, time_slots, zone_of
 from bot.actions.choosing import Listed, read_full_name
 from bot.actions.hearing import NOT_UNDERSTOOD, hear
 from bot.actions.which_place import read_place
 from bot.bootstrap import Line
-from bot.check_in_times import read_time
 from bot.details import is_minor
-from bot.errors import TimeNotPossible, TimeNotUnderstood
 from bot.language import wished
 from bot.needs import CALL_HOME, read_needs
 
+#: What is said when an answer about a timer did not fit.
+ALONE_AGAIN = {
+    "alone_minutes": "alone_minutes_not_understood",
+    "alone_place": "ask_alone_place",
+    "alone_tells": "alone_tells_not_understood",
+    "alone_confirmed": "alone_yes_or_no",
+}
 LOCATION_INTENTS = {"give_location", "update_location"}
 #: Forms whose question is about something else: five digits there are no ZIP.
-NOT_ABOUT_PLACES = {"home_number", "check_in_at"}
+NOT_ABOUT_PLACES = {"home_number", "check_in_at", *using_alone.SLOTS}
 #: Texts whose places are somebody else's: "call my brother in tacoma".
 ABOUT_OTHERS = {"call_home", "inform_phone", "cancel_call", "crisis"}
 #: Texts whose places tell services apart: "is the one in ballard open".
@@ -42,7 +59,16 @@ class ReadText(LineAction):
         if named is not None:
             none = [SlotSet(name, None) for name in ("place_choices", "which_place", "heard", "misses")]
             return [SlotSet("named", named), *none]
-        read = self._place(tracker) + self._home(tracker) + self._time(tracker)
+        about_check_in = hear_check_in(tracker, self.line)
+        if about_check_in is not None:
+            none = [SlotSet(name, None) for name in ("named", "place_choices", "which_place", "misses")]
+            return [*none, *about_check_in]
+        read = [
+            *self._place(tracker),
+            *self._home(tracker),
+            *self._time(tracker),
+            *using_alone.read_alone(tracker, self.line),
+        ]
         return [SlotSet("named", None), *read, *self._heard(dispatcher, tracker, read)]
 
     def _heard(
@@ -54,8 +80,9 @@ class ReadText(LineAction):
         follows = None if filled.get("which_place") else heard.follows
         events = [SlotSet("heard", follows)]
         if intent_of(tracker) == "crisis" and (follows or heard.needs):
-            # The numbers first, then what was asked for.
-            say(dispatcher, "crisis")
+            # The numbers first, then what was asked for; a question of ours would be one too many.
+            sure = confidence_of(tracker) >= crisis.SURE
+            say(dispatcher, emergencies.CRISIS_WORDS if sure else "crisis")
         if tracker.get_slot("misses") and (follows or intent_of(tracker) not in NOT_UNDERSTOOD):
             events.append(SlotSet("misses", None))
         if heard.needs:
@@ -96,21 +123,11 @@ class ReadText(LineAction):
         return []
 
     def _time(self, tracker: Tracker) -> list[dict[str, Any]]:
-        offered = tracker.get_slot("offer") == "check_in" and intent_of(tracker) == "affirm"
+        offered = tracker.get_slot("offer") in {"check_in", "ladder"} and intent_of(tracker) == "affirm"
         in_form = loop_of(tracker) == "check_in_form"
         if not (in_form or offered or intent_of(tracker) == "checkin_request"):
             return []
-        try:
-            due = read_time(text_of(tracker), self.line.clock(), zone_of(tracker, self.line))
-        except (TimeNotUnderstood, TimeNotPossible):
-            return []
-        return [SlotSet("check_in_at", due.isoformat())]
-
-
-def zone_of(tracker: Tracker, line: Line) -> str:
-    """The time zone a person's times are meant in: that of the place they named, else the line's own."""
-    place = tracker.get_slot("place") or {}
-    return str(place.get("timezone") or line.settings.timezone)
+        return time_slots(tracker, self.line)
 
 
 def question_again(tracker: Tracker, line: Line) -> str | None:
@@ -122,11 +139,8 @@ def question_again(tracker: Tracker, line: Line) -> str | None:
         return "home_number_refused" if calls.read_number(text) else "home_number_not_understood"
     if asked == "home_confirmed":
         return "yes_or_no"
+    if asked in using_alone.SLOTS:
+        return ALONE_AGAIN[asked]
     if asked == "check_in_at":
-        try:
-            read_time(text, line.clock(), zone_of(tracker, line))
-        except TimeNotPossible:
-            return "check_in_not_possible"
-        except TimeNotUnderstood:
-            return "check_in_not_understood"
+        return time_problem(text, line.clock(), zone_of(tracker, line))
     return None

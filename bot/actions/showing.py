@@ -7,8 +7,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.action import LineAction, before_the_text, place_of, say, told_now
-from bot.db import reading
+from bot import check_ins
+from bot.actions.action import LineAction, before_the_text, conversation_of, place_of, say, told_now
+from bot.db import reading, writing
 from bot.details import who
 from bot.facts import unknown_wishes
 from bot.needs import CALL_HOME
@@ -115,14 +116,19 @@ class ShowServices(LineAction):
     def tell(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, service_at_location_id: str
     ) -> list[dict[str, Any]]:
-        """Say where one is and how to reach it, then offer to check in later."""
+        """Say where one is and how to reach it, then offer once to check in later."""
         match = self.get(tracker, service_at_location_id)
         if match is None:
             say(dispatcher, "which_one")
             return []
         say(dispatcher, "service_details", match_fill(match))
-        say(dispatcher, "offer_check_in")
-        return [SlotSet("chosen", service_at_location_id), SlotSet("offer", "check_in")]
+        with writing(self.line.engine) as session:
+            conversation = conversation_of(session, tracker)
+            offers = check_ins.may_offer(session, conversation, self.line.clock())
+            check_ins.ask_about(session, conversation, service_at_location_id)
+        if offers:
+            say(dispatcher, "offer_check_in")
+        return [SlotSet("chosen", service_at_location_id), SlotSet("offer", "ladder" if offers else None)]
 
     def get(self, tracker: Tracker, service_at_location_id: str) -> Match | None:
         """One service as seen from the place."""

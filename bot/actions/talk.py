@@ -15,13 +15,20 @@ from bot.actions.action import (
     said_before,
     say,
     text_of,
+    told_now,
 )
+from bot.actions.check_ins import PromiseLadder, PromiseSeries
 from bot.actions.choosing import Listed, read_choice
 from bot.actions.directory import FindServices
 from bot.actions.reading import question_again
 from bot.bootstrap import Line
 from bot.db import reading, writing
 from services_directory.places import Place
+
+#: Check-ins that a yes sets up.
+AGREED_TO: dict[str, type[LineAction]] = {"ladder": PromiseLadder, "check_in_series": PromiseSeries}
+#: Offers of a check-in, that a no declines.
+OFFERS = {"check_in", *AGREED_TO}
 
 
 class Greet(LineAction):
@@ -61,8 +68,13 @@ class Affirm(TalkToPerson):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         offer = tracker.get_slot("offer")
-        if offer == "check_in":
+        if offer == "check_in" or (offer == "ladder" and told_now(tracker, "check_in_at")):
             return [SlotSet("offer", None), FollowupAction("check_in_form")]
+        if offer in AGREED_TO:
+            done: list[dict[str, Any]] = await AGREED_TO[offer](self.line).run(dispatcher, tracker, domain)
+            return done
+        if offer == "timer":
+            return [SlotSet("offer", None), FollowupAction("using_alone_form")]
         if offer == "person":
             return await super().run(dispatcher, tracker, domain)
         place = place_of(tracker)
@@ -91,7 +103,11 @@ class Deny(LineAction):
         if asked_how_they_are(self.line, tracker):
             say(dispatcher, "checkin_not_ok")
             return [SlotSet("offer", "person")]
-        say(dispatcher, "no_check_in" if tracker.get_slot("offer") == "check_in" else "ok_no")
+        offer = tracker.get_slot("offer")
+        if offer == "timer":
+            say(dispatcher, "alone_none")
+        else:
+            say(dispatcher, "no_check_in" if offer in OFFERS else "ok_no")
         return [SlotSet("offer", None)]
 
 

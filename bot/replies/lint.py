@@ -18,7 +18,7 @@ import yaml
 from bot.replies.book import LANGUAGES, ReplyBook, load_replies
 
 MAXIMUM_SEGMENTS = 2
-EMERGENCY_NUMBER_WITHIN = 25
+EMERGENCY_NUMBER_WITHIN = 20
 #: The grade crisis texts are kept to: people in distress read worse than they can (docs/safety.md).
 HIGHEST_GRADE = 6.0
 #: Carriers take these words as an opt-out, so a menu must never ask for one of them.
@@ -42,6 +42,14 @@ SAMPLE = {
     "year": "2025",
     "words": "W" * 60,
     "alert": "A" * 250,
+    "minutes": "60",
+    "place": "P" * 120,
+    "code": "K7QFXX",
+    "count": "1000",
+    "every": "every Monday, Wednesday and Friday at 10:30am",
+    "first": "tomorrow (Wednesday)",
+    "last": "Wednesday, Nov 25",
+    "days": "Monday, Wednesday and Friday",
 }
 
 

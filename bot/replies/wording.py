@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.errors import UnknownReply
 from bot.replies.book import ReplyBook, load_replies
+from bot.replies.check_in_words import CHECK_IN_WORDS, clock_words
 from bot.replies.fitting import SEGMENTS, fitted, gsm, segments, shorten
 
 #: With it a name and a phone number still fit in two segments.
@@ -28,13 +28,6 @@ def render_spoken(key: str, language: str) -> str:
         return load_replies(language).spoken[key]
     except KeyError as error:
         raise UnknownReply(f"No spoken reply {key}") from error
-
-
-def clock_words(at: time) -> str:
-    """A wall-clock time as people text it: 7pm, 7:30am, noon as 12pm."""
-    hour = at.hour % 12 or 12
-    minutes = f":{at.minute:02d}" if at.minute else ""
-    return f"{hour}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
 def _miles_words(miles: float) -> str:
@@ -146,19 +139,10 @@ def _which_place(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> st
     return "\n".join([*lines, book.words("which_place_tail")])
 
 
-def _check_in_set(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> str:
-    zone = ZoneInfo(fill["timezone"])
-    due = datetime.fromisoformat(fill["due_at"]).astimezone(zone)
-    days = (due.date() - now.astimezone(zone).date()).days
-    key = {0: "when_today", 1: "when_tomorrow"}.get(days, "when_later")
-    when = book.words(
-        key,
-        time=clock_words(due.time()),
-        weekday=book.weekdays[due.weekday()],
-        month=book.months[due.month - 1],
-        day=due.day,
+def _alone_contact(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    return fitted(
+        lambda cut: book.words("alone_contact", number=fill["number"], place=cut[0]), [gsm(fill["place"])]
     )
-    return book.words("check_in_set", when=when)
 
 
 _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
@@ -170,5 +154,6 @@ _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
     "nothing_with_wish": _nothing_with_wish,
     "directions": _directions,
     **{key: _eligible(key) for key in ELIGIBLE},
-    "check_in_set": _check_in_set,
+    **CHECK_IN_WORDS,
+    "alone_contact": _alone_contact,
 }

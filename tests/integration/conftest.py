@@ -19,6 +19,7 @@ from bot.bootstrap import Line
 from bot.config import Settings
 from bot.db import make_engine
 from bot.sealing import FieldCipher
+from tests.integration.check_in_world import CheckInWorld
 from webhooks.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -165,3 +166,10 @@ class Twilio:
 @pytest.fixture
 def twilio(line: Line) -> Twilio:
     return Twilio(create_app(line).test_client())
+
+
+@pytest.fixture
+def check_in_world(
+    engine: Engine, clock: Clock, work: MemoryWork, dialogue: MemoryDialogue, messenger: MemoryMessenger
+) -> CheckInWorld:
+    return CheckInWorld(engine, clock, work, dialogue, messenger)

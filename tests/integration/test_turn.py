@@ -1,16 +1,14 @@
 """The turn: what one text gets for an answer, whatever breaks on the way. On SQLite and on PostgreSQL."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
-from bot import check_ins, turn
+from bot import turn
 from bot.db import reading, writing
 from bot.delivery import Delivery, note_status
 from bot.errors import OutcomeUnknown, TryAgain
 from bot.intake import InboundText, receive
-from bot.models import CheckIn, Conversation, Message, MessageState
+from bot.models import Conversation, Message, MessageState
 from bot.ports import Reply
 from bot.turn import Turn
 
@@ -138,12 +136,12 @@ def test_an_answer_an_hour_late_is_left_unsaid(world):
     assert (world.replies(), world.state(message_id)) == (before, MessageState.ANSWERED)
 
 
-def test_an_emergency_s_turn_tells_the_dialogue_and_says_nothing_more(world):
+def test_an_emergency_s_turn_says_nothing_more_and_leaves_the_dialogue_where_it_was(world):
     message_id = world.text("my friend is not breathing")
     assert world.replies() == ["emergency_overdose"]
     world.turn.answer(message_id)
     assert world.replies() == ["emergency_overdose"]
-    assert len(world.dialogue.asked) == 1
+    assert world.dialogue.asked == []
 
 
 @pytest.mark.parametrize("body", ["", "   ", "😀", "\x00"])
@@ -239,46 +237,3 @@ def test_a_status_that_comes_before_its_sid_is_not_lost(world):
     world.delivery.deliver(row)
     with reading(world.engine) as session:
         assert session.get_one(Message, row).twilio_status == "delivered"
-
-
-def promise(world, **ahead):
-    message_id = world.text("check on me")
-    with writing(world.engine) as session:
-        conversation = session.scalars(select(Conversation)).one()
-        due = world.clock() + timedelta(**ahead)
-        return check_ins.promise(session, conversation, due, "UTC", message_id, world.clock(), world.work).id
-
-
-def test_a_check_in_is_kept_once_however_many_clocks_ring(world):
-    check_in = promise(world, hours=1)
-    world.clock.pass_by(hours=1)
-    for _ in range(3):
-        check_ins.keep(world.engine, check_in, world.clock(), world.work)
-    assert world.replies() == ["check_in"]
-
-
-def test_a_check_in_is_not_kept_early(world):
-    check_ins.keep(world.engine, promise(world, hours=1), world.clock(), world.work)
-    assert world.replies() == []
-
-
-def test_a_lost_timer_is_found_by_the_sweep(world):
-    promise(world, hours=1)
-    world.clock.pass_by(hours=1, seconds=5)
-    assert check_ins.keep_overdue(world.engine, world.clock(), world.work) == 1
-    assert world.replies() == ["check_in"]
-
-
-def test_a_newer_promise_replaces_an_older_one(world):
-    promise(world, hours=1)
-    promise(world, hours=2)
-    with reading(world.engine) as session:
-        assert session.scalars(select(CheckIn.state).order_by(CheckIn.id)).all() == ["canceled", "scheduled"]
-
-
-def test_stop_takes_back_every_promise(world):
-    check_in = promise(world, hours=1)
-    world.text("STOP")
-    world.clock.pass_by(hours=1)
-    check_ins.keep(world.engine, check_in, world.clock(), world.work)
-    assert world.replies() == []

@@ -52,9 +52,9 @@ def test_the_grade_is_low_for_plain_words():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_long_number_in_the_replies_is_a_crisis_line_we_know(language):
-    known = {line.number for line in load_crisis_lines().values()} | {
-        line.text for line in load_crisis_lines().values()
-    }
+    lines = load_crisis_lines().values()
+    # "START to 88788": the number is what it ends with.
+    known = {line.number for line in lines} | {line.text.split()[-1] for line in lines if line.text}
     for text in load_replies(language).replies.values():
         for number in re.findall(r"\b(?:1-)?\d{3}-\d{3}-\d{4}\b|\b\d{5}\b", text):
             assert number in known | {"206-555-0143", "98104"}, text

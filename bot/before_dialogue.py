@@ -1,0 +1,32 @@
+"""What is answered before the dialogue model is asked: emergencies, and case workers who take them."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import check_ins, emergencies, incidents
+from bot.consent import Wish
+from bot.emergencies import Said, worried
+from bot.models import Message
+from bot.ports import Durably
+
+
+def answer(session: Session, message: Message, wish: Wish, now: datetime, durably: Durably) -> Said | None:
+    """What the line says to a text without the dialogue; None when that is the dialogue's to answer.
+
+    In this order: a case worker's answer to an alert, an emergency going on, an answer to "are you safe?",
+    and that question itself.
+    """
+    conversation = message.conversation
+    if conversation.person.opted_out_at is not None or wish in {Wish.STOP, Wish.START}:
+        return None
+    # In their own emergency a bare "ok" means "done, what next".
+    bare = emergencies.going_on(session, conversation) is None
+    to_alert = incidents.answer(session, conversation, message.body, now, durably, bare=bare)
+    if to_alert is not None:
+        return Said(to_alert)
+    check_ins.hear_after_silence(session, conversation, message.body, now, durably)
+    in_danger = emergencies.answer(session, message, wish, now, durably)
+    if in_danger is not None or wish is not Wish.NONE:
+        return in_danger
+    return worried.answer(session, message, now, durably) or worried.ask(message, now)
