@@ -1,6 +1,5 @@
 """The pieces of a text that are weighed: words alone and in a row, runs of letters, classes of the rules."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 LONGEST_RUN = 5
@@ -10,31 +9,41 @@ NEAR = 2
 WINDOW, STEP = 30, 15
 
 
-def grams(words: Sequence[str], classes: Mapping[str, Sequence[str]]) -> Counter[str]:
-    """Each piece and how often it stands in the text. `classes` are the names of a word's classes.
+def of_word(word: str, classes: Mapping[str, Sequence[str]]) -> list[str]:
+    """The pieces a word has of its own. `classes` are the names of a word's classes.
 
     Runs of letters begin with "~" ("_" is an edge), classes with "<": what is learned of "not breathing" is
     known of "ain't breathin" too.
     """
-    found: Counter[str] = Counter(words)
-    found.update(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))
-    found.update(f"{one} {two} {three}" for one, two, three in zip(words, words[1:], words[2:], strict=False))
-    for word in words:
-        edged = f"_{word}_"
-        for long in range(3, LONGEST_RUN + 1):
-            found.update("~" + edged[at : at + long] for at in range(max(1, len(edged) - long + 1)))
-    names = [classes.get(word, ()) for word in words]
-    for at, some in enumerate(names):
-        following = [name for near in names[at + 1 : at + 1 + NEAR] for name in near]
-        for name in some:
-            found[f"<{name}"] += 1
-            found.update(f"<{name} <{other}" for other in following)
-    return found
+    edged = f"_{word}_"
+    runs = [
+        "~" + edged[at : at + long]
+        for long in range(3, LONGEST_RUN + 1)
+        for at in range(max(1, len(edged) - long + 1))
+    ]
+    return [word, *runs, *(f"<{name}" for name in classes.get(word, ()))]
 
 
-def windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The whole text, and for a long one its pieces, each half over the last."""
-    yield words
-    if len(words) > WINDOW + STEP:
-        for start in range(0, len(words) - STEP, STEP):
-            yield words[start : start + WINDOW]
+def of_neighbours(words: Sequence[str], at: int, classes: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The pieces that begin at a word and reach into the next ones."""
+    following = words[at + 1 : at + 1 + NEAR]
+    for long in range(1, len(following) + 1):
+        yield " ".join(words[at : at + 1 + long])
+    for name in classes.get(words[at], ()):
+        for near in following:
+            for other in classes.get(near, ()):
+                yield f"<{name} <{other}"
+
+
+def grams(words: Sequence[str], classes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every piece of a text, as often as it stands there."""
+    own = [piece for word in words for piece in of_word(word, classes)]
+    return own + [piece for at in range(len(words)) for piece in of_neighbours(words, at, classes)]
+
+
+def windows(total: int) -> Iterator[tuple[int, int]]:
+    """The whole of a text of so many words, and for a long one its pieces, each half over the last."""
+    yield 0, total
+    if total > WINDOW + STEP:
+        for start in range(0, total - STEP, STEP):
+            yield start, min(total, start + WINDOW)

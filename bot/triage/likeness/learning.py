@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import csr_array, diags_array
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.triage.likeness.grams import grams
@@ -92,7 +93,7 @@ def learn(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     wanted = np.array([kinds.index(kind) for _, kind in pairs])
     everyday = {text for text, _ in _of_the_dialogue()}
     weights = np.array([EVERYDAY if text in everyday else 1.0 for text, _ in pairs])
-    counted = Counter(gram for one in found for gram in one)
+    counted = Counter(gram for one in found for gram in set(one))
     vocabulary = sorted(gram for gram, count in counted.items() if count > 1 or gram[0] not in "~<")
     model, rarity = _fit(found, wanted, weights, vocabulary)
     if len(vocabulary) > KEPT:
@@ -111,19 +112,20 @@ def learn(pairs: list[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _fit(
-    found: list[Counter[str]],
+    found: list[list[str]],
     wanted: NDArray[np.intp],
     weights: NDArray[np.float64],
     vocabulary: list[str],
 ) -> tuple[Any, NDArray[np.float64]]:
-    counting = TfidfVectorizer(analyzer=_repeated, vocabulary=vocabulary, sublinear_tf=True)
-    shares = counting.fit_transform(found)
+    counting = CountVectorizer(analyzer=iter, vocabulary=vocabulary)
+    counts = counting.fit_transform(found).astype(np.float64)
+    texts_with = np.asarray((counts > 0).sum(axis=0)).ravel()
+    rarity = np.log((1 + len(found)) / (1 + texts_with)) + 1
+    # Each text has the length 1, every time a piece stands in it counted apart, as weighing.py adds them up.
+    lengths = np.sqrt(counts @ rarity**2)
+    shares = diags_array(1 / np.maximum(lengths, 1e-9)) @ counts @ diags_array(rarity)
     model = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight="balanced")
-    return model.fit(shares, wanted, sample_weight=weights), counting.idf_
-
-
-def _repeated(counts: Counter[str]) -> Iterator[str]:
-    return counts.elements()
+    return model.fit(csr_array(shares), wanted, sample_weight=weights), rarity
 
 
 def main() -> int:

@@ -6,7 +6,13 @@ from bot.triage.likeness.learning import made_of
 from bot.triage.report import figures, split_texts
 
 #: Recall of emergencies at least, false alarms at most: the README of the split says how far to trust them.
-FLOORS = {("validation", "en"): (0.95, 0.05), ("validation", "es"): (0.95, 0.05)}
+#: The weights are learned from the validation texts too: theirs only show that nothing broke.
+FLOORS = {
+    ("test", "en"): (0.94, 0.07),
+    ("test", "es"): (0.935, 0.095),
+    ("validation", "en"): (0.99, 0.03),
+    ("validation", "es"): (0.99, 0.03),
+}
 
 
 @pytest.mark.parametrize(("name", "language"), sorted(FLOORS))
@@ -15,6 +21,9 @@ def test_emergencies_are_caught_and_few_alarms_are_false(name, language):
     found = figures(split_texts(name, language))
     assert found.recall >= recall
     assert found.false_alarms <= false_alarms
+    # The wrong script is better than none, but not by much.
+    assert found.kind_right >= 0.78
+    assert found.who_right >= 0.85
 
 
 def test_the_weights_were_learned_from_the_texts_that_are_here():
