@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from bot.triage.assess import Kind, assess
 from bot.triage.rules import load_rules
 
@@ -67,6 +69,15 @@ def own_examples() -> list[tuple[str, str]]:
     return examples + [(text, Kind.NONE.value) for rule in load_rules() for text in rule.counter_examples]
 
 
+def everyday_texts() -> list[str]:
+    """Texts of the dialogue's own test split that are no crisis: what people write most of the time."""
+    found: list[str] = []
+    for file in sorted((SPLIT.parents[2] / "nlu" / "split" / "test").glob("*.yml")):
+        for intent, lines in yaml.safe_load(file.read_text("utf-8")).items():
+            found += lines.splitlines() if intent != "crisis" else []
+    return found
+
+
 def _print_confusion(title: str, texts: Sequence[tuple[str, str]]) -> None:
     columns = [*KINDS, UNSURE]
     print(f"\n{title} (rows: what they are; columns: what they were taken for)")
@@ -103,6 +114,9 @@ def main() -> int:
                 f"{name + ' ' + language:16}{found.emergencies:>12}{found.recall:>8.3f}{found.harmless:>10}"
                 f"{found.false_alarms:>8.3f}{found.asked:>8.3f}{found.kind_right:>8.3f}{found.who_right:>8.3f}"
             )
+    everyday = [assess(text) for text in everyday_texts()]
+    alarms, asked = sum(one.emergency for one in everyday), sum(one.unsure for one in everyday)
+    print(f"everyday texts: {len(everyday)}, false alarms {alarms}, asked {asked}")
     _print_confusion("All four splits", [(text, kind) for text, kind, _ in everything])
     _print_speed([text for text, _, _ in everything])
     return 0

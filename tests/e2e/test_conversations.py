@@ -153,7 +153,9 @@ def test_a_call_home_nobody_takes_is_told_kindly(line, phone):
 def test_a_wrong_number_is_corrected_before_anything_rings(line, phone):
     home, before = Phone(line), len(line.calls())
     phone.says("call home", "phone number")
-    phone.says("911", "10-digit")
+    # It may be a cry for help: that is asked first, and the question put again after a yes.
+    phone.says("911", "Are you safe right now?")
+    phone.says("yes", "10-digit")
     phone.says(home.number[2:], "Call now?")
     phone.says("no", "right number")
     phone.says("nevermind dont call", "no call")

@@ -9,7 +9,7 @@ from bot.triage.report import figures, split_texts
 #: The weights are learned from the validation texts too: theirs only show that nothing broke.
 FLOORS = {
     ("test", "en"): (0.94, 0.07),
-    ("test", "es"): (0.935, 0.095),
+    ("test", "es"): (0.93, 0.095),
     ("validation", "en"): (0.99, 0.03),
     ("validation", "es"): (0.99, 0.03),
 }
