@@ -79,7 +79,8 @@ class ReadText(LineAction):
         # An unclear place is asked about first; what is needed there is kept.
         follows = None if filled.get("which_place") else heard.follows
         events = [SlotSet("heard", follows)]
-        if intent_of(tracker) == "crisis" and (follows or heard.needs):
+        only_a_number = follows == "action_not_understood"
+        if intent_of(tracker) == "crisis" and not only_a_number and (follows or heard.needs):
             # The numbers first, then what was asked for; a question of ours would be one too many.
             sure = confidence_of(tracker) >= crisis.SURE
             say(dispatcher, emergencies.CRISIS_WORDS if sure else "crisis")
