@@ -130,7 +130,7 @@ def test_what_only_sounds_like_over_is_not(world, text):
 
 
 def test_half_over_is_asked_about(world):
-    assert said(world, OVERDOSE, "he woke up but hes still weak", "no")[1:] == [
+    assert said(world, OVERDOSE, "he woke up but hes real sleepy", "no")[1:] == [
         "is_it_over", "emergency_overdose",
     ]  # fmt: skip
     assert said(world, "he woke up i think", "yes") == ["is_it_over_again", "over_overdose"]
