@@ -20,8 +20,7 @@ STARTED = (
 
 def is_opted_out(state: State, line: str, phone: str) -> bool:
     """Whether sends from the line to the phone are refused with 21610."""
-    with state.lock:
-        return (line, phone) in state.opted_out
+    return (line, phone) in state.opted_out
 
 
 def keyword_type(body: str) -> str:
@@ -33,7 +32,7 @@ def keyword_type(body: str) -> str:
     return ""
 
 
-def note_keyword(state: State, line: str, phone: str, kind: str) -> str:
+def note_keyword(state: State, line: str, phone: str, kind: str, help_answer: str) -> str:
     """Block or unblock the pair; returns Twilio's own answer, or "" when it has none.
 
     The answer comes only when something changed: a YES from a phone that never stopped is an ordinary text.
@@ -46,4 +45,4 @@ def note_keyword(state: State, line: str, phone: str, kind: str) -> str:
         if kind == "START" and pair in state.opted_out:
             state.opted_out.remove(pair)
             return STARTED
-    return state.config.help_answer if kind == "HELP" else ""
+    return help_answer if kind == "HELP" else ""

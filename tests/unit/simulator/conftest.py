@@ -36,7 +36,7 @@ def serve() -> Iterator[Any]:
 def line(serve: Any) -> Line:
     taking = Line()
     app = Flask("line")
-    app.post("/<path:path>")(taking.take)
+    app.route("/<path:path>", methods=["GET", "POST"])(taking.take)
     taking.url = serve(app)
     return taking
 

@@ -52,7 +52,7 @@ def test_a_phone_out_of_reach_is_reported_undelivered_with_its_code(twilio, line
         ({"to": "+15005550009"}, 21614),
         ({"body": ""}, 21602),
         ({"body": "a" * 1601}, 21617),
-        ({"from_": "+12065550199"}, 21606),
+        ({"from_": "+12065550199"}, 21659),
         ({"status_callback": "nowhere"}, 21609),
     ],
 )
@@ -77,6 +77,13 @@ def test_an_unknown_text_is_not_found(twilio):
         twilio.client.messages("SM" + "f" * 32).fetch()
 
     assert (refused.value.status, refused.value.code) == (404, 20404)
+
+
+@pytest.mark.parametrize("path", ["Messages", "Faxes.json", "Messages/SM1/Feedback.json"])
+def test_an_address_twilio_does_not_have_is_refused_in_its_own_words(twilio, path):
+    url = f"{twilio.url}/2010-04-01/Accounts/{SID}/{path}"
+
+    assert twilio.http.get(url, auth=twilio.client.auth, timeout=5).json()["code"] == 20404
 
 
 def test_lists_are_newest_first_and_filtered_by_recipient_and_time(twilio):
@@ -115,6 +122,7 @@ def test_segments_are_counted_as_on_the_air(twilio):
 
 def test_a_text_can_be_redacted_and_deleted(twilio):
     text = twilio.client.messages.create(to=PHONE, from_=LINE, body="secret")
+    until(lambda: text.fetch().status == "delivered")
 
     assert text.update(body="").body == ""
     assert text.delete()

@@ -51,6 +51,44 @@ def test_media_and_extra_fields_are_passed_on_and_fields_can_be_left_out(twilio,
     assert "Body" not in form
 
 
+@pytest.mark.parametrize(
+    ("options", "field", "value"),
+    [
+        ({"body": "QXl1ZGEgcG9yIGZhdm9y"}, "Body", "QXl1ZGEgcG9yIGZhdm9y"),
+        ({"body": "Yes", "extra": {"ButtonText": "Yes"}}, "ButtonText", "Yes"),
+        ({"body": "hi", "to": "384387"}, "To", "384387"),
+        ({"body": "hi", "extra": {"MessagingServiceSid": "MG9"}}, "MessagingServiceSid", "MG9"),
+        ({"body": "hi", "extra": {"From": ""}}, "From", ""),
+        ({"body": "¡Ayuda!"}, "Body", "¡Ayuda!"),
+    ],
+    ids=["case 7", "case 8", "case 9", "case 39", "case 30", "case 44"],
+)
+def test_a_text_can_come_in_any_of_the_forms_that_twilio_sends(twilio, line, options, field, value):
+    twilio.text(**options)
+
+    assert line.forms("/twilio/sms")[0][field] == value
+    assert line.unsigned == 0
+
+
+@pytest.mark.parametrize("word", ["REVOKE", "optout", "Cancel", "END", "quit", "STOPALL", "UNSUBSCRIBE"])
+def test_case_40_and_41_every_keyword_stops_the_line_until_start(twilio, word):
+    twilio.text(word)
+    with pytest.raises(TwilioRestException) as refused:
+        twilio.send()
+    assert refused.value.code == 21610
+    twilio.text("START")
+    assert twilio.send().sid
+
+
+def test_with_advanced_opt_out_the_webhook_says_what_kind_of_word_it_was(twilio, line):
+    twilio.settle(advanced_opt_out=True, help_answer="Call 988.")
+    for word in ("STOP", "HELP", "START", "hello"):
+        twilio.text(word)
+
+    assert [form.get("OptOutType") for form in line.forms("/twilio/sms")] == ["STOP", "HELP", "START", None]
+    assert [text["body"] for text in twilio.messages() if text["via"] == "twilio"][1] == "Call 988."
+
+
 def test_the_same_webhook_can_be_sent_again(twilio, line):
     first = twilio.text("hello")
     twilio.text("hello", message_sid=first["message_sid"])
@@ -168,6 +206,6 @@ def test_the_phone_page_runs_nothing_inline_and_loads_nothing_from_elsewhere(twi
     assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert "<style" not in page.text
     assert "onclick" not in page.text
-    for name in ("phone.css", "phone.js"):
+    for name in ("phone.css", "phone.js", "trouble.css", "trouble.js"):
         assert f"/static/{name}" in page.text
         assert twilio.http.get(f"{twilio.url}/static/{name}", timeout=5).status_code == 200

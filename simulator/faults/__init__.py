@@ -1,0 +1,1 @@
+"""Faults to order: what goes wrong, to whom, how often."""

@@ -1,0 +1,1 @@
+"""Twilio's REST API: accounts, Messages, Media, Calls."""

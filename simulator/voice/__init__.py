@@ -1,0 +1,1 @@
+"""Calls: ringing, TwiML, what the line is told of them."""
