@@ -11,10 +11,12 @@ from bot.adapters.durable import DurableWork, make_durable_engine
 from bot.adapters.rasa import RasaDialogue
 from bot.adapters.twilio import TwilioCaller, TwilioMessenger, make_client
 from bot.calling import Calling
+from bot.cards import CARD, CardLinks
 from bot.config import Settings
 from bot.db import make_engine
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Pace
 from bot.ports import Clock
+from bot.reconciliation import Reconciling
 from bot.sealing import FieldCipher
 from bot.turn import Turn
 
@@ -50,7 +52,11 @@ class Line:
 
     @cached_property
     def dialogue(self) -> RasaDialogue:
-        return RasaDialogue(self.settings.rasa_url)
+        return RasaDialogue(self.settings.rasa_url, f"http://127.0.0.1:{self.settings.actions_port}")
+
+    @cached_property
+    def card_links(self) -> CardLinks:
+        return CardLinks(self.settings.public_base_url, self.settings.secret_key)
 
     @cached_property
     def messenger(self) -> TwilioMessenger:
@@ -66,7 +72,18 @@ class Line:
 
     @cached_property
     def delivery(self) -> Delivery:
-        return Delivery(self.engine, self.messenger, now)
+        return Delivery(
+            self.engine,
+            self.messenger,
+            self.durably,
+            now,
+            pace=Pace(self.settings.segments_per_second),
+            address_of=lambda attached: self.card_links.address(now()) if attached == CARD else None,
+        )
+
+    @cached_property
+    def reconciling(self) -> Reconciling:
+        return Reconciling(self.engine, self.messenger, self.durably, now)
 
     @cached_property
     def calling(self) -> Calling:

@@ -15,6 +15,8 @@ from bot.errors import SettingsError
 TWILIO_API = "https://api.twilio.com"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 MINIMUM_SECRET_LENGTH = 32
+#: The North American toll-free codes.
+TOLL_FREE = r"\+18(00|33|44|55|66|77|88)\d{7}$"
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,38 @@ class Settings:
     timezone: str
     actions_port: int
     worker_slot: str
+    #: The auth token before its rotation: webhooks signed with it are still let in.
+    twilio_auth_token_old: str = field(default="", repr=False)
+    #: Shared keys that Twilio may sign webhooks with instead (HMAC-SHA256), by their id.
+    twilio_shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: What follows # in the webhook addresses of Twilio's console, if Twilio signs it as well.
+    twilio_url_fragment: str = ""
+    #: More texts than this of one number within so many seconds are a flood.
+    flood_texts: int = 15
+    flood_seconds: int = 60
+    #: How many segments a second the sender may send; 0 for no limit. None: as its kind of number may.
+    twilio_mps: float | None = None
 
     @property
     def simulated(self) -> bool:
         """True when a simulator on this machine stands in for Twilio."""
         return urlsplit(self.twilio_api_base).hostname in LOOPBACK
+
+    @property
+    def segments_per_second(self) -> float:
+        """What the sender may send: TWILIO_MPS, or what carriers allow its kind of number.
+
+        A long code 1 and a short code 100 (https://www.twilio.com/docs/api/errors/30001), a toll-free number
+        3 (https://docs.aws.amazon.com/sms-voice/latest/userguide/sms-limitations-mps.html). No limit at the
+        simulator.
+        """
+        if self.twilio_mps is not None:
+            return self.twilio_mps
+        if self.simulated:
+            return 0.0
+        if not self.twilio_from.startswith("+"):
+            return 100.0
+        return 3.0 if re.match(TOLL_FREE, self.twilio_from) else 1.0
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -62,6 +91,12 @@ class Settings:
             timezone=reader.timezone(),
             actions_port=reader.port("ACTIONS_PORT", 5055),
             worker_slot=reader.pattern("WORKER_SLOT", r"[A-Za-z0-9_-]{1,32}", "letters and digits", "w1"),
+            twilio_auth_token_old=environ.get("TWILIO_AUTH_TOKEN_OLD", "").strip(),
+            twilio_shared_keys=reader.shared_keys(),
+            twilio_url_fragment=environ.get("TWILIO_URL_FRAGMENT", "").strip().lstrip("#"),
+            flood_texts=reader.count("FLOOD_TEXTS", 15),
+            flood_seconds=reader.count("FLOOD_SECONDS", 60),
+            twilio_mps=reader.rate("TWILIO_MPS"),
         )
         reader.finish()
         return settings
@@ -114,6 +149,30 @@ class _Reader:
             self.problems.append(f"{name} must be a port between 1 and 65535")
             return default
         return int(value)
+
+    def count(self, name: str, default: int) -> int:
+        value = self.environ.get(name, "").strip() or str(default)
+        if not value.isdecimal() or not 0 < int(value) < 10_000:
+            self.problems.append(f"{name} must be a whole number from 1 to 9999")
+            return default
+        return int(value)
+
+    def rate(self, name: str) -> float | None:
+        value = self.environ.get(name, "").strip()
+        if not value:
+            return None
+        if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", value):
+            self.problems.append(f"{name} must be a number from 0 to 9999, such as 1 or 0.25")
+            return None
+        return float(value)
+
+    def shared_keys(self) -> dict[str, str]:
+        value = self.environ.get("TWILIO_SHARED_KEYS", "").strip()
+        pairs = [pair.strip().partition(":") for pair in value.split(",") if pair.strip()]
+        if not all(key and secret for key, _, secret in pairs):
+            # The value itself is a secret and is not repeated here.
+            self.problems.append("TWILIO_SHARED_KEYS must be ids and secrets: id:secret,id:secret")
+        return {key: secret for key, _, secret in pairs}
 
     def secret(self) -> str:
         value = self.required("SECRET_KEY")

@@ -23,21 +23,28 @@ class DialogueUnavailable(WarmlineError):
 class TryAgain(WarmlineError):
     """The provider did not take the request; sending it again later is safe."""
 
+    def __init__(self, code: int | None = None) -> None:
+        super().__init__()
+        self.code = code
+
 
 class OutcomeUnknown(TryAgain):
     """The provider may or may not have taken the request; look it up before sending it again."""
 
 
-class RecipientOptedOut(WarmlineError):
-    """The recipient has told the provider to stop (Twilio error 21610)."""
-
-
 class Refused(WarmlineError):
-    """The provider refused the request for good."""
+    """The provider refused the request. Its code says whether for good."""
 
     def __init__(self, code: int | None) -> None:
         super().__init__(f"The provider refused the request (code {code}).")
         self.code = code
+
+
+class RecipientOptedOut(Refused):
+    """The recipient has told the provider to stop."""
+
+    def __init__(self) -> None:
+        super().__init__(21610)
 
 
 class UnknownReply(WarmlineError):

@@ -11,6 +11,7 @@ from bot.models import Consent, Conversation, Direction, Message, MessageState, 
 from bot.people import insert_or_ignore
 from bot.ports import Durably, Reply
 from bot.replies import render
+from bot.urgency import Urgency, urgency_of
 
 
 def words(conversation: Conversation, reply: Reply, at: datetime) -> str:
@@ -65,6 +66,7 @@ def _queue(
 ) -> list[int]:
     queued = []
     for position, reply in enumerate(replies):
+        urgency = urgency_of(reply.key, consent.purpose if consent else None)
         new = insert_or_ignore(
             session,
             Message,
@@ -79,6 +81,8 @@ def _queue(
             position=position,
             attempts=0,
             callback_id=uuid4().hex,
+            attached=reply.attached,
+            urgency=urgency,
         )
         if new:
             row = session.scalars(
@@ -87,6 +91,6 @@ def _queue(
             if consent is not None:
                 session.add(UnpromptedText(message_id=row, consent_id=consent.id))
                 conversation.unprompted_at = at
-            durably.deliver(session, row, conversation.id)
+            durably.deliver(session, row, conversation.id, urgent=urgency is Urgency.EMERGENCY)
             queued.append(row)
     return queued

@@ -1,6 +1,6 @@
 """The outside world as the line sees it. Each has a real adapter and a shipped fake in bot.adapters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,6 +17,8 @@ class Reply:
 
     key: str
     fill: Mapping[str, Any] = field(default_factory=dict)
+    #: What goes with the words: "card".
+    attached: str | None = None
 
 
 class DialogueModel(Protocol):
@@ -40,14 +42,38 @@ class Sent:
     status: str
 
 
-class Messenger(Protocol):
-    """Sends texts."""
+@dataclass(frozen=True)
+class Listed:
+    """A text in the provider's list. `number` is the other party's, `at` when the provider sent or got it."""
 
-    def send(self, to: str, body: str, callback_id: str) -> Sent:
-        """Hand a text over. Raises TryAgain, OutcomeUnknown, RecipientOptedOut or Refused."""
+    message_sid: str
+    number: str
+    body: str
+    at: datetime
+    status: str = ""
+    error_code: str = ""
+    num_media: int = 0
+
+
+class Messenger(Protocol):
+    """Sends texts, and knows which there have been."""
+
+    def send(
+        self, to: str, body: str, callback_id: str, valid_seconds: int, media_url: str | None = None
+    ) -> Sent:
+        """Hand a text over, to be dropped if it has not left in so many seconds (1 to 36,000).
+
+        Raises TryAgain, OutcomeUnknown, RecipientOptedOut or Refused.
+        """
 
     def find(self, to: str, body: str, since: datetime) -> list[Sent]:
         """Texts with this body that the provider took for this recipient since a time. Raises TryAgain."""
+
+    def list_inbound(self, since: datetime, before: datetime) -> Iterator[Listed]:
+        """Texts to the line within a time, page by page. Raises TryAgain, also half way."""
+
+    def list_outbound(self, since: datetime, before: datetime) -> Iterator[Listed]:
+        """Texts from the line within a time, page by page. Raises TryAgain, also half way."""
 
 
 class Caller(Protocol):
@@ -68,7 +94,17 @@ class Durably(Protocol):
 
     def turn(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None: ...
 
-    def deliver(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None: ...
+    def deliver(
+        self,
+        session: Session,
+        message_id: int,
+        conversation_id: int,
+        attempt: int = 0,
+        *,
+        urgent: bool = False,
+        due_at: datetime | None = None,
+        now: datetime | None = None,
+    ) -> None: ...
 
     def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None: ...
 

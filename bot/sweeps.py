@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot import calls, check_ins, delivery, incidents, turn, using_alone
+from bot import calls, check_ins, delivery, floods, incidents, turn, using_alone
 from bot.bootstrap import Line
 from bot.db import writing
 from bot.models import DialogueTracker, WorkerHeartbeat
@@ -52,11 +52,20 @@ class Sweeps:
         """Take the steps of emergencies nobody has taken, and see what became of their alerts."""
         incidents.step_overdue(self._line.engine, self._line.clock(), self._line.durably)
 
+    def floods(self) -> None:
+        """Answer the last text of those who sent too many at once, when they stop."""
+        floods.over(self._line.engine, self._line.clock(), self._line.durably)
+
     def unanswered(self) -> None:
         """Take up texts, replies and calls that never settled."""
         turn.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
         delivery.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
+        delivery.match_parked(self._line.engine, self._line.clock(), self._line.durably)
         calls.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
+
+    def reconcile(self) -> None:
+        """Take in what Twilio has and we do not, and settle what became of what we sent."""
+        self._line.reconciling.run()
 
     def dialogue_back(self) -> None:
         """Answer properly what the keyword menu answered while the dialogue model was away."""

@@ -23,9 +23,11 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
         (sweeps.promises, 1),
         (sweeps.timers, 1),
         (sweeps.incidents, 1),
+        (sweeps.floods, 1),
         (sweeps.dialogue_back, 2),
         (sweeps.unanswered, 10),
         (sweeps.gone, 15),
+        (sweeps.reconcile, 180),
         (sweeps.purge, 600),
     ):
         # A clock that was held up runs a sweep once, late, rather than not at all.
@@ -49,6 +51,7 @@ def main() -> int:
         {
             durable.TURNS: line.turn.answer,
             durable.DELIVERIES: line.delivery.deliver,
+            durable.URGENT_DELIVERIES: line.delivery.deliver,
             durable.CHECK_INS: lambda row: check_ins.keep(line.engine, row, line.clock(), line.durably),
             durable.CALLS: line.calling.place,
             durable.TIMERS: lambda row: using_alone.step(line.engine, row, line.clock(), line.durably),

@@ -8,14 +8,17 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import incidents
+from bot import delivery, incidents, opting_out
 from bot.bootstrap import now
 from bot.db import reading
 from bot.models import Message, WorkerHeartbeat
 from bot.turn import unanswered_since
+from webhooks import refusals
+from webhooks.delivery_metrics import add_delivery_metrics
 from webhooks.security import line
 
 WORKER_SILENT_AFTER = timedelta(seconds=15)
+REFUSED_LATELY = timedelta(minutes=5)
 UNANSWERED_TOO_LONG = timedelta(seconds=60)
 
 
@@ -45,16 +48,25 @@ def _parts(at: datetime) -> dict[str, dict[str, Any]]:
         with reading(line().engine) as session:
             beat = session.scalar(select(func.max(WorkerHeartbeat.beat_at)))
         oldest = unanswered_since(line().engine)
+        sending = delivery.sending(line().engine, at)
     except SQLAlchemyError:
         return {"database": {"ok": False}}
     waited = (at - oldest.created_at).total_seconds() if oldest else 0.0
     return {
         "database": {"ok": True},
-        "rasa": {"ok": line().dialogue.ready()},
+        "rasa": {"ok": line().dialogue.model_ready()},
+        "actions": {"ok": line().dialogue.actions_ready()},
         "worker": {"ok": beat is not None and at - beat < WORKER_SILENT_AFTER},
         "oldest_unanswered_text": {
             "ok": waited < UNANSWERED_TOO_LONG.total_seconds(),
             "seconds": round(waited, 1),
+        },
+        "sending": {
+            "ok": sending.ok,
+            "waiting": sending.waiting,
+            "oldest_seconds": round(sending.oldest_seconds, 1),
+            "not_arrived": sending.not_arrived,
+            "alerts": [f"{alert.code} {alert.action} x{alert.count}" for alert in sending.alerts],
         },
     }
 
@@ -70,10 +82,21 @@ def metrics() -> Response:
         )
         for direction, state, count in session.execute(counted):
             texts.labels(direction, state).set(count)
+        turned_away = refusals.since(session, now() - REFUSED_LATELY)
+        to_review = opting_out.count_to_review(session)
     oldest = unanswered_since(line().engine)
     wait.set((now() - oldest.created_at).total_seconds() if oldest else 0)
     not_taken = incidents.not_taken(line().engine, now())
+    refused = Gauge(
+        "warmline_webhooks_refused_in_5_minutes",
+        "Requests to Twilio's routes turned away: above 0 for long, genuine texts may be lost",
+        ["reason"],
+        registry=registry,
+    )
+    for reason, count in turned_away.items():
+        refused.labels(reason).set(count)
     for name, meaning, value in (
+        ("warmline_opt_outs_to_review", "Opt-outs nobody has looked at", to_review),
         ("warmline_incidents_not_taken", "Open emergencies nobody has taken", not_taken.count),
         (
             "warmline_oldest_incident_not_taken_seconds",
@@ -82,4 +105,5 @@ def metrics() -> Response:
         ),
     ):
         Gauge(name, meaning, registry=registry).set(value)
+    add_delivery_metrics(registry, line().engine, now())
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

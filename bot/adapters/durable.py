@@ -18,12 +18,22 @@ from bot.errors import TryAgain
 
 TURNS, DELIVERIES, CHECK_INS, CALLS = "turns", "deliveries", "check_ins", "calls"
 TIMERS, INCIDENTS = "timers", "incidents"
-QUEUES = (TURNS, DELIVERIES, CHECK_INS, CALLS, TIMERS, INCIDENTS)
+#: Texts of emergencies have workers of their own: 16 ordinary ones that hang must not keep an alert waiting.
+URGENT_DELIVERIES = "urgent_deliveries"
+QUEUES = (TURNS, DELIVERIES, URGENT_DELIVERIES, CHECK_INS, CALLS, TIMERS, INCIDENTS)
 #: Pinned: a timer set before a release must run after it. Workflows stay tiny so that they can.
 APPLICATION_VERSION = "warmline-1"
 #: Somebody waits for a turn and its replies; a check-in may be half a second late. Each look at a queue costs
 #: the worker about a millisecond, and looking was 44 % of its time.
-POLL_SECONDS = {TURNS: 0.05, DELIVERIES: 0.05, CHECK_INS: 0.5, CALLS: 0.25, TIMERS: 0.25, INCIDENTS: 0.5}
+POLL_SECONDS = {
+    TURNS: 0.05,
+    DELIVERIES: 0.05,
+    URGENT_DELIVERIES: 0.1,
+    CHECK_INS: 0.5,
+    CALLS: 0.25,
+    TIMERS: 0.25,
+    INCIDENTS: 0.5,
+}
 #: Unbounded, a flood of texts would be a flood of threads.
 AT_ONCE = 16
 PURGED_AT_ONCE = 1000
@@ -71,7 +81,7 @@ def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]])
         _declare(queue, step)
     DBOS.launch()
     for queue in steps:
-        in_order = queue in {TURNS, DELIVERIES}
+        in_order = queue in {TURNS, DELIVERIES, URGENT_DELIVERIES}
         DBOS.register_queue(
             queue,
             worker_concurrency=AT_ONCE,
@@ -146,10 +156,26 @@ class DurableWork:
         """Answer a text, after every earlier text of the same conversation."""
         self._start(session, TURNS, f"in-{message_id:012d}", message_id, attempt, partition=conversation_id)
 
-    def deliver(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None:
-        """Send a text, after every earlier text to the same conversation."""
+    def deliver(
+        self,
+        session: Session,
+        message_id: int,
+        conversation_id: int,
+        attempt: int = 0,
+        *,
+        urgent: bool = False,
+        due_at: datetime | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        """Send a text, one at a time of a conversation; at a time, if that and now are given."""
         self._start(
-            session, DELIVERIES, f"out-{message_id:012d}", message_id, attempt, partition=conversation_id
+            session,
+            URGENT_DELIVERIES if urgent else DELIVERIES,
+            f"out-{message_id:012d}",
+            message_id,
+            attempt,
+            partition=conversation_id,
+            delay=_seconds(now, due_at) if now and due_at else 0.0,
         )
 
     def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None:

@@ -1,47 +1,110 @@
 """Fakes with the real constraints, shipped because tests of everything above need them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.errors import DialogueUnavailable, RecipientOptedOut, Refused
-from bot.ports import Reply, Sent
+from bot.errors import DialogueUnavailable, RecipientOptedOut, Refused, TryAgain
+from bot.ports import Clock, Listed, Reply, Sent
 
 MAXIMUM_BODY = 1600
+LONGEST_VALIDITY = 36_000
 
 
 @dataclass
 class MemoryMessenger:
-    """Keeps what is sent. Refuses what Twilio refuses; can lose its answer after taking a text."""
+    """Keeps what is sent. Refuses what Twilio refuses; can lose its answer after taking a text.
+
+    With a clock its lists are dated, and lag behind by `list_lag`. `away` fails every request.
+    """
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     sids: list[str] = field(default_factory=list)
     opted_out: set[str] = field(default_factory=set)
     raise_after_taking: Exception | None = None
     raise_before_taking: Exception | None = None
+    clock: Clock | None = None
+    list_lag: timedelta = timedelta()
+    away: Exception | None = None
+    #: Error codes by number, as Twilio refuses them.
+    refused: dict[str, int] = field(default_factory=dict)
+    valid_seconds: list[int] = field(default_factory=list)
+    media_urls: list[str | None] = field(default_factory=list)
+    taken_at: list[datetime | None] = field(default_factory=list)
+    statuses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    inbound: list[Listed] = field(default_factory=list)
+    lists_read: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    #: The page after which a list breaks off, once.
+    breaks_after: int | None = None
 
-    def send(self, to: str, body: str, callback_id: str) -> Sent:
+    def send(
+        self, to: str, body: str, callback_id: str, valid_seconds: int, media_url: str | None = None
+    ) -> Sent:
+        if self.away:
+            raise self.away
         if self.raise_before_taking:
             error, self.raise_before_taking = self.raise_before_taking, None
             raise error
         if to in self.opted_out:
             raise RecipientOptedOut
-        if not body or len(body) > MAXIMUM_BODY:
+        if to in self.refused:
+            raise Refused(self.refused[to])
+        if not (body or media_url) or len(body) > MAXIMUM_BODY:
             raise Refused(21617 if body else 21602)
+        if not 1 <= valid_seconds <= LONGEST_VALIDITY:
+            raise Refused(21624)
         self.sent.append((to, body, callback_id))
         self.sids.append(f"SM{len(self.sent):032x}")
+        self.valid_seconds.append(valid_seconds)
+        self.media_urls.append(media_url)
+        self.taken_at.append(self.clock() if self.clock else None)
         if self.raise_after_taking:
             error, self.raise_after_taking = self.raise_after_taking, None
             raise error
         return Sent(self.sids[-1], "queued")
 
     def find(self, to: str, body: str, since: datetime) -> list[Sent]:
+        if self.away:
+            raise TryAgain
         return [
             Sent(sid, "sent")
-            for sid, (number, words, _) in zip(self.sids, self.sent, strict=True)
-            if number == to and words == body
+            for sid, (number, words, _), at in zip(self.sids, self.sent, self.taken_at, strict=True)
+            if number == to and words == body and self._listed(at, since)
         ]
+
+    def list_inbound(self, since: datetime, before: datetime) -> Iterator[Listed]:
+        return self._pages("in", since, before, self.inbound)
+
+    def list_outbound(self, since: datetime, before: datetime) -> Iterator[Listed]:
+        now = self.clock() if self.clock else before
+        listed = [
+            Listed(sid, number, words, at or now, *self.statuses.get(sid, ("sent", "")))
+            for sid, (number, words, _), at in zip(self.sids, self.sent, self.taken_at, strict=True)
+        ]
+        return self._pages("out", since, before, listed)
+
+    def _listed(self, at: datetime | None, since: datetime) -> bool:
+        if at is None or self.clock is None:
+            return True
+        return since <= at <= self.clock() - self.list_lag
+
+    def _pages(
+        self, direction: str, since: datetime, before: datetime, listed: list[Listed]
+    ) -> Iterator[Listed]:
+        if self.away:
+            raise TryAgain
+        self.lists_read.append((direction, since, before))
+        # As Twilio gives them: the newest first.
+        within = [
+            one for one in reversed(listed) if since <= one.at <= before and self._listed(one.at, since)
+        ]
+        for number, one in enumerate(within):
+            if self.breaks_after is not None and number >= self.breaks_after:
+                self.breaks_after = None
+                raise TryAgain
+            yield one
 
 
 @dataclass
@@ -91,12 +154,29 @@ class MemoryWork:
     """Keeps what was started; an id started twice is kept once, as DBOS does."""
 
     started: dict[str, int] = field(default_factory=dict)
+    #: When a text is to be looked at, of those started for a time; and those with workers of their own.
+    due: dict[str, datetime | None] = field(default_factory=dict)
+    urgent: set[str] = field(default_factory=set)
 
     def turn(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None:
         self.started.setdefault(f"in-{message_id:012d}-{attempt:04d}", message_id)
 
-    def deliver(self, session: Session, message_id: int, conversation_id: int, attempt: int = 0) -> None:
-        self.started.setdefault(f"out-{message_id:012d}-{attempt:04d}", message_id)
+    def deliver(
+        self,
+        session: Session,
+        message_id: int,
+        conversation_id: int,
+        attempt: int = 0,
+        *,
+        urgent: bool = False,
+        due_at: datetime | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        name = f"out-{message_id:012d}-{attempt:04d}"
+        self.started.setdefault(name, message_id)
+        self.due.setdefault(name, due_at)
+        if urgent:
+            self.urgent.add(name)
 
     def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None:
         self.started.setdefault(f"ck-{check_in_id:012d}-{due_at.isoformat()}", check_in_id)

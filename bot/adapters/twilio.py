@@ -1,25 +1,35 @@
 """Twilio's REST side: texts out and calls out. Its words are translated here and nowhere else."""
 
+import logging
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
 
 from bot.config import TWILIO_API, Settings
+from bot.delivery.words import same_words
 from bot.errors import OutcomeUnknown, RecipientOptedOut, Refused, TryAgain
-from bot.ports import Sent
+from bot.ports import Listed, Sent
+
+logger = logging.getLogger(__name__)
 
 #: Twilio's own client waits for ever unless told (its http_client default is None).
 TIMEOUT_SECONDS = 10.0
 OPTED_OUT = 21610
 TOO_MANY_REQUESTS = 429
-#: A reply nobody needs after a while: Twilio drops what it could not send in these seconds.
-VALIDITY_SECONDS = 14_400
+#: What a status means when it comes without one of Twilio's codes.
+BY_STATUS = {401: 20003, 403: 20403, 404: 20404, 429: 20429}
+#: The library lets requests' errors through, and fails on answers that are not the JSON it expects.
+FAILURES = (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError)
+FOUND_AT_MOST = 200
+PAGE_SIZE = 200
 RING_SECONDS = 30
 
 
@@ -49,50 +59,98 @@ def make_client(settings: Settings) -> Client:
 
 
 def _translated(error: Exception) -> Exception:
-    if isinstance(error, TwilioRestException):
-        if error.code == OPTED_OUT:
+    """What a failed request means: refused, not taken, or perhaps taken."""
+    if isinstance(error, TwilioRestException | TwilioServiceException):
+        # Without Twilio's JSON the library puts the status in the code's place: then some proxy spoke.
+        code = error.code if error.code != error.status else BY_STATUS.get(error.status)
+        if code == OPTED_OUT:
             return RecipientOptedOut()
         if error.status == TOO_MANY_REQUESTS:
-            return TryAgain()
+            return TryAgain(code)
         if error.status >= 500:
             return OutcomeUnknown()
-        return Refused(error.code)
-    if isinstance(error, requests.ConnectTimeout):
+        return Refused(code) if error.status >= 400 else TryAgain()
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError) or _never_connected(error):
         return TryAgain()
-    # Anything else on the wire, and an answer without a SID: Twilio may have taken it.
+    # Anything else on the wire, and an answer that cannot be read: Twilio may have taken it.
     return OutcomeUnknown()
 
 
+def _never_connected(error: Exception) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectionError) and isinstance(reason, NewConnectionError)
+
+
 class TwilioMessenger:
-    """Sends texts through Twilio."""
+    """Sends texts through Twilio, and reads its list of them."""
 
     def __init__(self, client: Client, settings: Settings) -> None:
         self._client, self._from = client, settings.twilio_from
         self._callback = f"{settings.public_base_url}/twilio/status/"
 
-    def send(self, to: str, body: str, callback_id: str) -> Sent:
+    def send(
+        self, to: str, body: str, callback_id: str, valid_seconds: int, media_url: str | None = None
+    ) -> Sent:
         """Hand a text to Twilio. Raises TryAgain, OutcomeUnknown, RecipientOptedOut or Refused."""
+        media = {"media_url": [media_url]} if media_url else {}
         try:
             message = self._client.messages.create(
                 to=to,
                 from_=self._from,
                 body=body,
                 status_callback=self._callback + callback_id,
-                validity_period=VALIDITY_SECONDS,
+                validity_period=valid_seconds,
+                **media,
             )
-        except (TwilioException, requests.RequestException) as error:
+        except FAILURES as error:
             raise _translated(error) from None
         if not message.sid:
+            logger.error("Twilio took a text and gave no SID; it is looked up")
             raise OutcomeUnknown
         return Sent(message.sid, str(message.status or "queued"))
 
     def find(self, to: str, body: str, since: datetime) -> list[Sent]:
-        """Texts Twilio took for this recipient since a time, oldest first. Raises TryAgain."""
+        """Texts Twilio took for this recipient since a time, oldest first. Raises TryAgain.
+
+        Not filtered by date sent: one that still waits in Twilio's queue has none.
+        """
         try:
-            listed = self._client.messages.list(to=to, from_=self._from, date_sent_after=since, limit=200)
-        except (TwilioException, requests.RequestException):
+            listed = self._client.messages.list(to=to, from_=self._from, limit=FOUND_AT_MOST)
+            return [
+                Sent(str(m.sid), str(m.status))
+                for m in reversed(listed)
+                if same_words(m.body or "", body) and (m.date_created is None or m.date_created >= since)
+            ]
+        except FAILURES:
             raise TryAgain from None
-        return [Sent(str(m.sid), str(m.status)) for m in reversed(listed) if m.body == body]
+
+    def list_inbound(self, since: datetime, before: datetime) -> Iterator[Listed]:
+        """Texts to the line within a time, newest first, page by page. Raises TryAgain, also half way."""
+        return self._listed(since, before, to=self._from)
+
+    def list_outbound(self, since: datetime, before: datetime) -> Iterator[Listed]:
+        """Texts from the line within a time, newest first, page by page. Raises TryAgain, also half way."""
+        return self._listed(since, before, from_=self._from)
+
+    def _listed(self, since: datetime, before: datetime, **party: str) -> Iterator[Listed]:
+        inbound = "to" in party
+        try:
+            for m in self._client.messages.stream(
+                date_sent_after=since, date_sent_before=before, page_size=PAGE_SIZE, **party
+            ):
+                if (m.direction == "inbound") != inbound:
+                    continue
+                yield Listed(
+                    message_sid=str(m.sid),
+                    number=str(m.from_ if inbound else m.to),
+                    body=m.body or "",
+                    at=m.date_sent or m.date_created or since,
+                    status=str(m.status or ""),
+                    error_code=str(m.error_code or ""),
+                    num_media=int(m.num_media or 0),
+                )
+        except FAILURES:
+            raise TryAgain from None
 
 
 class TwilioCaller:
@@ -114,7 +172,7 @@ class TwilioCaller:
                 timeout=RING_SECONDS,
                 record=False,
             )
-        except (TwilioException, requests.RequestException) as error:
+        except FAILURES as error:
             raise _translated(error) from None
         if not call.sid:
             raise OutcomeUnknown
@@ -124,7 +182,7 @@ class TwilioCaller:
         """SIDs of calls placed to a number since a time, oldest first. Raises TryAgain."""
         try:
             listed = self._client.calls.list(to=to, from_=self._from, start_time_after=since, limit=50)
-        except (TwilioException, requests.RequestException):
+        except FAILURES:
             raise TryAgain from None
         return [str(call.sid) for call in reversed(listed)]
 
@@ -132,5 +190,5 @@ class TwilioCaller:
         """End a call that is ringing or going on. Raises TryAgain or Refused."""
         try:
             self._client.calls(call_sid).update(status="completed")
-        except (TwilioException, requests.RequestException) as error:
+        except FAILURES as error:
             raise _translated(error) from None

@@ -5,16 +5,19 @@ from bot.models.calls import Call, CallPurpose, CallState
 from bot.models.check_ins import CheckIn, CheckInKind, CheckInSeries, CheckInState, SeriesState
 from bot.models.consents import Consent, Purpose, UnpromptedText
 from bot.models.incidents import Incident, IncidentEvent, IncidentSource, IncidentState
-from bot.models.messages import Direction, Message, MessageState, MessageStatusEvent
+from bot.models.messages import Direction, InboundMedia, Message, MessageState, MessageStatusEvent
+from bot.models.opt_outs import OptOut, OptOutBy
 from bot.models.people import Conversation, Person
 from bot.models.roster import CaseWorker, LineSetting, Shift, Takeover
+from bot.models.sending import DeliveryAlert, Reconciliation, SendingPace
 from bot.models.using_alone import TimerState, UsingAloneTimer
-from bot.models.work import DialogueTracker, WorkerHeartbeat
+from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 
 __all__ = [
     "Base", "Call", "CallPurpose", "CallState", "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries",
-    "CheckInState", "Consent", "Conversation", "DialogueTracker", "Direction", "Incident", "IncidentEvent",
-    "IncidentSource", "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent",
-    "Person", "Purpose", "SeriesState", "Shift", "Takeover", "TimerState",
-    "UnpromptedText", "UsingAloneTimer", "WorkerHeartbeat",
+    "CheckInState", "Consent", "Conversation", "DeliveryAlert", "DialogueTracker", "Direction",
+    "InboundMedia", "Incident", "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting",
+    "Message", "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy", "Person", "Purpose",
+    "Reconciliation", "SendingPace", "SeriesState", "Shift", "Takeover", "TimerState", "UnpromptedText",
+    "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
 ]  # fmt: skip

@@ -25,6 +25,8 @@ class IncidentSource(StrEnum):
     DIALOGUE = "dialogue"
     USING_ALONE = "using_alone"
     CHECK_IN = "check_in"
+    #: Somebody who had written worrying things asked the line to be silent.
+    OPT_OUT = "opt_out"
 
 
 class Incident(Base):

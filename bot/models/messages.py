@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.models.base import Base
@@ -25,6 +25,8 @@ class MessageState(StrEnum):
     ASKED = "asked"
     #: In: answered from the keyword menu because the dialogue model was away; to be answered properly.
     MENU = "menu"
+    #: In: one of too many at once (bot/floods.py). The last of them is answered when they end.
+    HELD = "held"
     #: In: answered, or needing no answer.
     ANSWERED = "answered"
     #: Out: to be sent.
@@ -52,6 +54,8 @@ class Message(Base):
     message_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     body: Mapped[str] = mapped_column(Sealed())
     num_media: Mapped[int] = mapped_column(default=0)
+    #: Out: what goes with the words ("card": the line's contact card), at an address made when it is sent.
+    attached: Mapped[str | None] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     triage_kind: Mapped[str | None] = mapped_column(String(16))
@@ -67,6 +71,18 @@ class Message(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     twilio_status: Mapped[str | None] = mapped_column(String(24))
     error_code: Mapped[str | None] = mapped_column(String(16))
+    #: Out: bot.urgency.Urgency, the most urgent first.
+    urgency: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    #: Out: what it waits for (bot.delivery.waiting.Waits), until when, and how often it has been woken.
+    waiting_for: Mapped[str | None] = mapped_column(String(8))
+    next_try_at: Mapped[datetime | None]
+    wakes: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: Out: its place in the sender's line of so many segments a second.
+    slot_at: Mapped[datetime | None]
+    #: Out: how often it was sent anew since its phone could not be reached.
+    resends: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: In: when it was found in the provider's list, its webhook having failed to bring it.
+    reconciled_at: Mapped[datetime | None]
     conversation: Mapped[Conversation] = relationship()
 
     __table_args__ = (
@@ -74,6 +90,20 @@ class Message(Base):
         Index("ix_message_conversation_id_id", "conversation_id", "id"),
         Index("ix_message_direction_state", "direction", "state"),
     )
+
+
+class InboundMedia(Base):
+    """A picture or other thing that came with a text: where it lies, never fetched by itself."""
+
+    __tablename__ = "inbound_media"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    #: As Twilio numbers them, from 0.
+    position: Mapped[int]
+    url: Mapped[str] = mapped_column(Sealed())
+    content_type: Mapped[str] = mapped_column(String(128), default="")
+
+    __table_args__ = (UniqueConstraint("message_id", "position", name="uq_inbound_media_message_id"),)
 
 
 class MessageStatusEvent(Base):
@@ -85,6 +115,10 @@ class MessageStatusEvent(Base):
     message_status: Mapped[str] = mapped_column(String(24))
     error_code: Mapped[str] = mapped_column(String(16), default="")
     received_at: Mapped[datetime]
+    #: The carrier's own time of it, when it gave one that can be read.
+    provider_at: Mapped[datetime | None]
+    #: The text it is of; empty while none is known that has this SID.
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
 
     __table_args__ = (
         UniqueConstraint(

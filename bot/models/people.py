@@ -21,6 +21,8 @@ class Person(Base):
     language_asked_at: Mapped[datetime | None]
     timezone: Mapped[str | None] = mapped_column(String(64))
     opted_out_at: Mapped[datetime | None]
+    #: When the provider said that no text can reach this number. A text from it proves otherwise.
+    bad_number_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -23,3 +23,12 @@ class DialogueTracker(Base):
     sender_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     tracker: Mapped[bytes]
     saved_at: Mapped[datetime]
+
+
+class WebhookRefusal(Base):
+    """Requests to Twilio's routes that were turned away, counted by minute and reason for every process."""
+
+    __tablename__ = "webhook_refusal"
+    minute: Mapped[datetime] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(24), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,21 @@
+"""Outgoing texts: sent, followed, and never lost. docs/delivery.md draws their life."""
+
+from bot.delivery.alerts import MISSED_WEBHOOKS, page
+from bot.delivery.callbacks import match_parked, note_status
+from bot.delivery.pace import Pace
+from bot.delivery.sending import Delivery
+from bot.delivery.stuck import resume_stuck
+from bot.delivery.watching import Sending, not_arrived, sending
+
+__all__ = [
+    "MISSED_WEBHOOKS",
+    "Delivery",
+    "Pace",
+    "Sending",
+    "match_parked",
+    "not_arrived",
+    "note_status",
+    "page",
+    "resume_stuck",
+    "sending",
+]
