@@ -1,37 +1,40 @@
 """STOP, START and the language words: obeyed in the request that brings them, whatever else is down.
 
-Twilio answers STOP itself and then blocks our texts, so nothing is sent here after one. The keywords are
-Twilio's own list (its Advanced Opt-Out documentation): one word alone. "cancel my check-in" is no opt-out.
-A stop said in words ("please stop texting me") is understood by the dialogue (bot/actions/line.py) and
-confirmed once, which 47 CFR 64.1200(a)(12) allows.
+Twilio answers its keywords itself and then blocks our texts, so nothing is sent here after one. A stop said
+in words ("please stop texting me", bot/opting_out) is ours to obey, and to confirm once within five minutes,
+which 47 CFR 64.1200(a)(12) allows. "cancel my check-in" is neither.
 """
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import consent_ledger
+from bot import consent_ledger, opting_out
 from bot.models import (
     CheckIn,
     CheckInSeries,
     CheckInState,
     Conversation,
+    Message,
+    OptOutBy,
     Person,
     SeriesState,
     TimerState,
     UsingAloneTimer,
 )
+from bot.ports import Durably
 
-STOP_WORDS = {"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel", "alto"}
 START_WORDS = {"start", "unstop"}
 #: Check-ins that a STOP takes back. START does not bring them back: they must be asked for again.
 COMING = (CheckInState.SCHEDULED, CheckInState.HELD, CheckInState.PAUSED)
-#: The one reply that still goes out after a stop said in words; Twilio answers the keywords itself.
+#: The one reply that still goes out after a stop said in words, and until when: what comes later would no
+#: longer be presumed to do nothing but confirm it.
 CONFIRMATION = "stopped"
+CONFIRMED_WITHIN = timedelta(minutes=5)
 LANGUAGE_WORDS = {"espanol": "es", "spanish": "es", "english": "en", "ingles": "en"}
 
 
@@ -42,24 +45,38 @@ class Wish(StrEnum):
     STOP = "stop"
     START = "start"
     LANGUAGE = "language"
+    INFO = "info"
 
 
 def read_wish(body: str, opt_out_type: str = "", *, opted_out: bool = False) -> tuple[Wish, str | None]:
     """The wish in a text and, for a language, which one. `opt_out_type` is Twilio's own reading of it."""
     word = _one_word(body)
-    if opt_out_type == "STOP" or word in STOP_WORDS:
+    if opt_out_type == "STOP" or opting_out.is_keyword(body) or opting_out.asks_for_silence(body):
         return Wish.STOP, None
     # YES undoes a STOP at Twilio; said at any other time it is an answer to a question.
     if opt_out_type == "START" or word in START_WORDS or (word == "yes" and opted_out):
         return Wish.START, None
     if word in LANGUAGE_WORDS:
         return Wish.LANGUAGE, LANGUAGE_WORDS[word]
+    if word == "info":
+        return Wish.INFO, None
     return Wish.NONE, None
 
 
-def opt_out(session: Session, person: Person, at: datetime) -> None:
-    """Remember the STOP and take back every promised text."""
-    if person.opted_out_at is None:
+def opt_out(
+    session: Session,
+    person: Person,
+    at: datetime,
+    asked_by: OptOutBy = OptOutBy.PROVIDER,
+    message: Message | None = None,
+    durably: Durably | None = None,
+) -> bool:
+    """Remember the STOP, take back every promised text, and have a person look. False when it stood already.
+
+    With `durably`, worrying texts of the last 24 hours open an incident.
+    """
+    new = person.opted_out_at is None
+    if new:
         person.opted_out_at = at
     consent_ledger.revoke_all(session, person, at, "stop")
     theirs = select(Conversation.id).where(Conversation.person_id == person.id)
@@ -85,11 +102,21 @@ def opt_out(session: Session, person: Person, at: datetime) -> None:
         .where(UsingAloneTimer.ended_at.is_(None), UsingAloneTimer.conversation_id.in_(theirs))
         .values(state=TimerState.CANCELED, ended_at=at, next_at=None)
     )
+    opting_out.note(session, person, at, asked_by, message, durably)
+    return new
 
 
-def opt_in(person: Person) -> None:
-    """Undo a STOP; only the person's own START may."""
+def opt_in(session: Session, person: Person, at: datetime) -> None:
+    """Undo a STOP; only the person's own START may, never an enrolment elsewhere."""
     person.opted_out_at = None
+    opting_out.undo(session, person, at)
+
+
+def silences(person: Person, reply_key: str | None, now: datetime) -> bool:
+    """Whether a text must not go out since the person asked for silence."""
+    if person.opted_out_at is None:
+        return False
+    return reply_key != CONFIRMATION or now - person.opted_out_at > CONFIRMED_WITHIN
 
 
 def _one_word(body: str) -> str:

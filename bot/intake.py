@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import consent, emergencies, incidents, language, using_alone
-from bot.models import Conversation, Direction, IncidentSource, Message, MessageState
+from bot import consent, emergencies, floods, incidents, language, opting_out, outbox, using_alone
+from bot.models import Conversation, Direction, InboundMedia, IncidentSource, Message, MessageState, OptOutBy
 from bot.people import conversation_with, insert_or_ignore
-from bot.ports import Durably
+from bot.ports import Durably, Reply
 from bot.replies import render
 from bot.triage import Assessment, assess
 
@@ -20,6 +20,14 @@ from bot.triage import Assessment, assess
 LANGUAGE_SET = "language_set"
 #: A person's language until they or their words say otherwise.
 DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Media:
+    """Where a picture or other thing lies at the provider. It is never fetched by itself."""
+
+    url: str
+    content_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class InboundText:
     body: str
     num_media: int = 0
     opt_out_type: str = ""
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,9 +52,19 @@ class Reception:
     state: str
 
 
-def receive(session: Session, text: InboundText, at: datetime, durably: Durably) -> Reception:
-    """Store and weigh one text. A repeated one changes nothing and gets the same emergency words again."""
-    assessment = assess(text.body)
+def receive(
+    session: Session,
+    text: InboundText,
+    at: datetime,
+    durably: Durably,
+    assessment: Assessment | None = None,
+    limit: floods.Limit | None = None,
+) -> Reception:
+    """Store and weigh one text. A repeated one changes nothing and gets the same emergency words again.
+
+    `assessment` is triage's, if it was weighed already. Without a `limit` no number of texts is a flood.
+    """
+    assessment = assessment or assess(text.body)
     conversation = conversation_with(session, text.from_number, at)
     language.follow(conversation, text.body, at)
     new = insert_or_ignore(
@@ -68,7 +87,13 @@ def receive(session: Session, text: InboundText, at: datetime, durably: Durably)
     if new:
         if words is not None:
             _open_emergency(session, conversation, message, assessment, words, at, durably)
-        _begin(session, conversation, message, text, at, durably)
+        session.add_all(
+            InboundMedia(
+                message_id=message.id, position=position, url=media.url, content_type=media.content_type
+            )
+            for position, media in enumerate(text.media)
+        )
+        _begin(session, conversation, message, text, at, durably, limit if not assessment.unsure else None)
     return Reception(message.id, not new, words, message.state)
 
 
@@ -79,15 +104,19 @@ def _begin(
     text: InboundText,
     at: datetime,
     durably: Durably,
+    limit: floods.Limit | None,
 ) -> None:
     person = conversation.person
     wish, asked_for = consent.read_wish(
         text.body, text.opt_out_type, opted_out=person.opted_out_at is not None
     )
     if wish is consent.Wish.STOP:
-        consent.opt_out(session, person, at)
+        asked_by = opting_out.how(text.body, text.opt_out_type)
+        new = consent.opt_out(session, person, at, asked_by, message, durably)
+        if new and asked_by is OptOutBy.WORDS:
+            outbox.put(session, conversation, [Reply(consent.CONFIRMATION)], f"in-{message.id}", at, durably)
     elif wish is consent.Wish.START:
-        consent.opt_in(person)
+        consent.opt_in(session, person, at)
     elif wish is consent.Wish.LANGUAGE and asked_for:
         person.language, person.language_asked_at = asked_for, at
     if person.opted_out_at is not None:
@@ -96,15 +125,25 @@ def _begin(
         return
     danger = message.triage_kind is not None
     # In the middle of an emergency "ok" means "done, what next": it is no all-clear to a timer.
-    timer = danger or emergencies.going_on(session, conversation) is None
+    calm = emergencies.going_on(session, conversation) is None
+    timer = danger or calm
     if timer and using_alone.hear(session, conversation, message, emergency=danger, now=at, durably=durably):
+        return
+    pressing = danger or not calm or wish is not consent.Wish.NONE
+    if limit is not None and not pressing and floods.hold(session, message, limit, at, durably):
         return
     durably.turn(session, message.id, conversation.id)
 
 
-def emergency_words(text: InboundText, at: datetime) -> str | None:
-    """What to say at once if the text is an emergency, known without any memory of the person; else None."""
-    return _emergency_words(assess(text.body), language.detect(text.body) or DEFAULT_LANGUAGE, at)
+def emergency_words(text: InboundText, at: datetime, assessment: Assessment | None = None) -> str | None:
+    """What to say at once if the text is an emergency, known without any memory of the person; else None.
+
+    `assessment` is triage's, if it was weighed already.
+    """
+    assessment = assessment or assess(text.body)
+    if not assessment.emergency:
+        return None
+    return _emergency_words(assessment, language.detect(text.body) or DEFAULT_LANGUAGE, at)
 
 
 def _emergency_words(assessment: Assessment, known: str, at: datetime) -> str | None:

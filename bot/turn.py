@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from bot import before_dialogue, check_ins, emergencies, keyword_menu, outbox
+from bot import before_dialogue, cards, check_ins, emergencies, keyword_menu, outbox
 from bot.consent import CONFIRMATION, Wish, read_wish
 from bot.db import reading, writing
 from bot.errors import DialogueUnavailable
@@ -22,6 +22,9 @@ ANSWERED_WITHIN = timedelta(hours=1)
 ANSWER_AGAIN_EVERY = timedelta(seconds=5)
 #: Replies that speak of danger: they stand alone.
 SAFETY = {emergencies.CRISIS_WORDS, emergencies.ARE_YOU_SAFE}
+#: Said to a picture, once in so long: a second picture is not told the same.
+ONLY_TEXT = "only_text"
+ONLY_TEXT_ONCE_IN = timedelta(hours=1)
 #: Replies that only repeat what the welcome has just said.
 SAID_BY_WELCOME = {"greet", "menu"}
 
@@ -78,10 +81,14 @@ class Turn:
             if self._answered_before_dialogue(session, message, wish):
                 message.state = MessageState.ANSWERED
                 return None
+            readable = any(letter.isalnum() for letter in message.body)
+            if message.num_media and not readable and _told_of_pictures(session, message, self._clock()):
+                message.state = MessageState.ANSWERED
+                return None
             asking = Asking(
                 conversation=message.conversation.public_id,
                 body=message.body,
-                readable=any(letter.isalnum() for letter in message.body),
+                readable=readable,
                 wish=wish,
                 asked_before=message.state != MessageState.RECEIVED,
                 behind=_only_menu_answered(session, message),
@@ -107,8 +114,12 @@ class Turn:
             return [Reply("welcome_back")]
         if asking.wish is Wish.LANGUAGE:
             return [Reply("language_set")]
+        if asking.wish is Wish.INFO:
+            return [Reply("help")]
         if not asking.readable:
-            return [Reply("only_text")]
+            return [Reply(ONLY_TEXT)]
+        if cards.asks_for_card(asking.body):
+            return [Reply(cards.CARD_REPLY, attached=cards.CARD)]
         missed: list[Reply] = []
         for earlier_id, body in asking.behind:
             missed += self._tell(asking.conversation, earlier_id, body)
@@ -212,6 +223,16 @@ def _only_menu_answered(session: Session, message: Message) -> tuple[tuple[int, 
     return tuple((text.id, text.body) for text in earlier)
 
 
+def _told_of_pictures(session: Session, message: Message, now: datetime) -> bool:
+    told = select(Message.id).where(
+        Message.conversation_id == message.conversation_id,
+        Message.direction == Direction.OUT,
+        Message.reply_key == ONLY_TEXT,
+        Message.created_at > now - ONLY_TEXT_ONCE_IN,
+    )
+    return session.scalars(told.limit(1)).first() is not None
+
+
 def _newer(session: Session, message: Message) -> Message | None:
     later = select(Message).where(
         Message.conversation_id == message.conversation_id,
@@ -261,4 +282,5 @@ def _in_state(*states: MessageState) -> Select[Message]:
 def unanswered_since(engine: Engine) -> Message | None:
     """The oldest text still waiting for an answer, or None."""
     with reading(engine) as session:
-        return session.scalars(_in_state(MessageState.RECEIVED, MessageState.ASKED).limit(1)).first()
+        waiting = _in_state(MessageState.RECEIVED, MessageState.ASKED, MessageState.HELD)
+        return session.scalars(waiting.limit(1)).first()

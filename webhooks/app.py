@@ -9,7 +9,8 @@ from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.db import reading
 from services_directory import api as hsds_api
-from webhooks import health, phone, sms, status, voice
+from webhooks import cards, health, phone, sms, status, voice
+from webhooks.refusals import Refusals
 from webhooks.security import require_twilio_signature
 from webhooks.storing import Storing
 
@@ -28,10 +29,12 @@ def create_app(line: Line | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAXIMUM_BODY_BYTES
     app.extensions["line"] = line
     app.extensions["storing"] = Storing(line)
+    app.extensions["refusals"] = Refusals(lambda: line.engine, line.clock)
     for blueprint in (sms.blueprint(), status.blueprint(), voice.blueprint()):
         blueprint.before_request(require_twilio_signature)
         app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint())
+    app.register_blueprint(cards.blueprint())
     directory = hsds_api.blueprint(lambda: reading(line.engine), line.clock, line.settings.public_base_url)
     app.register_blueprint(directory)
     if line.settings.simulated:

@@ -18,6 +18,7 @@ from bot import language
 from bot.actions.action import confidence_of, intent_of, loop_of, place_of, requested, text_of
 from bot.details import read_details
 from bot.needs import CALL_HOME, MOST, Said, every_need, family, read_needs
+from bot.opting_out import asks_for_silence
 from bot.triage.assess import normalise
 
 NOT_UNDERSTOOD = {"nlu_fallback", "out_of_scope", ""}
@@ -66,8 +67,8 @@ def says(name: str, text: str) -> bool:
 
 
 def clearly_stop(text: str) -> bool:
-    """Whether a text asks for nothing but to be left alone: a pattern that leaves no other word over."""
-    return bool(_patterns()["stop"].fullmatch(normalise(text)))
+    """Whether a text asks for nothing but to be left alone: no other word is left over."""
+    return asks_for_silence(text)
 
 
 def hear(tracker: Tracker, filled: set[str]) -> Heard:

@@ -19,6 +19,7 @@ from bot.actions.action import (
 from bot.actions.hearing import clearly_stop
 from bot.db import writing
 from bot.language import named, wished
+from bot.models import OptOutBy
 
 #: What a dialogue keeps of needs, forgotten by "start again".
 OF_NEEDS = ("need", "needs", "details", "place", "listed", "chosen", "repeats", "dropping", "misses", "offer")
@@ -39,7 +40,8 @@ class Stop(LineAction):
             say(dispatcher, "stop_how")
             return [SlotSet("offer", None)]
         with writing(self.line.engine) as session:
-            consent.opt_out(session, conversation_of(session, tracker).person, self.line.clock())
+            person = conversation_of(session, tracker).person
+            consent.opt_out(session, person, self.line.clock(), OptOutBy.WORDS, durably=self.line.durably)
         say(dispatcher, consent.CONFIRMATION)
         return [SlotSet(name, None) for name in OF_NEEDS]
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot import incidents
 from bot.consent import Wish
 from bot.emergencies.law import law_for, state_of
-from bot.emergencies.reading import Answer, asks_to_stop, read, read_yes_or_no
+from bot.emergencies.reading import Answer, read, read_yes_or_no
 from bot.emergencies.scripts import USUALLY, Script, script_for
 from bot.incidents import Happened
 from bot.models import (
@@ -30,6 +30,7 @@ from bot.models import (
     UnpromptedText,
 )
 from bot.needs import read_needs
+from bot.opting_out import asks_for_silence
 from bot.ports import Durably, Reply
 
 IS_IT_OVER = ("is_it_over", "is_it_over_again")
@@ -153,7 +154,7 @@ class _Going:
         """The next thing to say."""
         if wish is Wish.LANGUAGE:
             return self._again()
-        if asks_to_stop(self.message.body):
+        if asks_for_silence(self.message.body):
             # The dialogue obeys and confirms: the law asks that any plain wording be obeyed.
             return Said([], goes_on=True)
         # Other needs in it: "they took him, im still hungry".

@@ -108,18 +108,6 @@ def _over(plain: str, danger_to: str | None) -> Answer | None:
     return Answer.MAYBE_OVER if others.search(said) or patterns.maybe_over.search(plain) else None
 
 
-@cache
-def _stop() -> re.Pattern[str]:
-    # As the dialogue knows it (bot/actions/hearing.py).
-    page = yaml.safe_load((files("bot.actions") / "hearing.yml").read_text("utf-8"))
-    return re.compile("|".join(page["stop"]))
-
-
-def asks_to_stop(text: str) -> bool:
-    """Whether a text asks for nothing but to be left alone, in words ("please stop texting me")."""
-    return bool(_stop().fullmatch(normalise(text)))
-
-
 def read_yes_or_no(text: str) -> bool | None:
     """The answer to "are you safe right now?" or "is the danger over?"; None when it is neither.
 

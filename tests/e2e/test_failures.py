@@ -70,6 +70,15 @@ def test_twilio_refusing_for_a_moment_loses_nothing(own_line):
     phone.says("food near 98104", "Near 98104")
 
 
+def test_the_line_is_not_ready_while_its_actions_are_away(own_line):
+    own_line.pause("actions")
+    ready = own_line.http.get(f"{own_line.url}/readyz", timeout=10)
+    own_line.go_on("actions")
+    assert ready.status_code == 503
+    assert ready.json()["rasa"]["ok"]
+    assert not ready.json()["actions"]["ok"]
+
+
 def test_every_part_that_dies_comes_back(own_line):
     for name in ("web", "actions", "worker", "rasa"):
         own_line.kill(name)

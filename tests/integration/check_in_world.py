@@ -24,7 +24,7 @@ class CheckInWorld:
         self.engine, self.clock, self.work = engine, clock, work
         self.dialogue, self.messenger = dialogue, messenger
         self.turn = Turn(engine, dialogue, work, clock)
-        self.delivery = Delivery(engine, messenger, clock)
+        self.delivery = Delivery(engine, messenger, work, clock)
         self.sids = iter(range(1, 10_000))
 
     def at(self, year, month, day, hour, minute=0):

@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from cryptography.fernet import Fernet
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from twilio.request_validator import RequestValidator
@@ -20,6 +21,7 @@ from bot.config import Settings
 from bot.db import make_engine
 from bot.sealing import FieldCipher
 from tests.integration.check_in_world import CheckInWorld
+from tests.integration.delivery_world import DeliveryWorld
 from webhooks.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,7 +151,10 @@ class Twilio:
         url = SETTINGS["PUBLIC_BASE_URL"] + path
         signed = RequestValidator(TOKEN).compute_signature(url, form)
         return self.client.post(
-            path, data=form, headers={"X-Twilio-Signature": signed if signature is None else signature}
+            path,
+            data=form,
+            content_type="application/x-www-form-urlencoded",
+            headers={"X-Twilio-Signature": signed if signature is None else signature},
         )
 
     def text(self, body: str, sid: str = "SM" + "1" * 32, **extra: str):
@@ -163,9 +168,22 @@ class Twilio:
         return self.post("/twilio/sms", {**form, **extra})
 
 
+def close(app: Flask) -> None:
+    """Let the application's own threads end, as the end of its process does."""
+    app.extensions["storing"].close()
+    app.extensions["refusals"].close()
+
+
 @pytest.fixture
-def twilio(line: Line) -> Twilio:
-    return Twilio(create_app(line).test_client())
+def app(line: Line) -> Iterator[Flask]:
+    made = create_app(line)
+    yield made
+    close(made)
+
+
+@pytest.fixture
+def twilio(app: Flask) -> Twilio:
+    return Twilio(app.test_client())
 
 
 @pytest.fixture
@@ -173,3 +191,10 @@ def check_in_world(
     engine: Engine, clock: Clock, work: MemoryWork, dialogue: MemoryDialogue, messenger: MemoryMessenger
 ) -> CheckInWorld:
     return CheckInWorld(engine, clock, work, dialogue, messenger)
+
+
+@pytest.fixture
+def delivery_world(
+    engine: Engine, clock: Clock, work: MemoryWork, messenger: MemoryMessenger
+) -> DeliveryWorld:
+    return DeliveryWorld(engine, clock, work, messenger)

@@ -33,7 +33,7 @@ class World:
         self.engine, self.clock, self.work = engine, clock, work
         self.dialogue, self.messenger, self.caller = dialogue, messenger, MemoryCaller()
         self.turn = Turn(engine, dialogue, work, clock)
-        self.delivery = Delivery(engine, messenger, clock)
+        self.delivery = Delivery(engine, messenger, work, clock)
         self.calling = Calling(engine, self.caller, work, clock)
         self.sids = iter(range(1, 100_000))
         self.settled: set[str] = set()
@@ -98,7 +98,7 @@ class World:
             to, callback, sid = message.conversation.person.number, message.callback_id, message.message_sid
         status = self.statuses.get(to, "delivered")
         if status:
-            note_status(self.engine, callback, sid, status, "", self.clock())
+            note_status(self.engine, callback, sid, status, "", self.clock(), self.work)
 
     def minutes(self, number):
         """Time passes, a round every half minute."""

@@ -5,10 +5,9 @@ from sqlalchemy import select
 
 from bot import turn
 from bot.db import reading, writing
-from bot.delivery import Delivery, note_status
-from bot.errors import OutcomeUnknown, TryAgain
+from bot.delivery import Delivery
 from bot.intake import InboundText, receive
-from bot.models import Conversation, Message, MessageState
+from bot.models import Message, MessageState
 from bot.ports import Reply
 from bot.turn import Turn
 
@@ -28,7 +27,7 @@ class World:
         self.engine, self.clock, self.work = engine, clock, work
         self.dialogue, self.messenger = dialogue, messenger
         self.turn = Turn(engine, dialogue, work, clock)
-        self.delivery = Delivery(engine, messenger, clock)
+        self.delivery = Delivery(engine, messenger, work, clock)
         self.sids = iter(range(1, 1000))
 
     def text(self, body):
@@ -165,75 +164,3 @@ def test_replies_wait_for_nothing_and_are_sent_in_order(world):
     world.deliver_all()
     assert [body[:4] for _, body, _ in world.messenger.sent] == ["Hi, ", "Hung"]
     assert {to for to, _, _ in world.messenger.sent} == {PHONE}
-
-
-def test_a_send_whose_answer_was_lost_is_looked_up_and_not_repeated(world):
-    world.turn.answer(world.text("hello"))
-    first = world.work.named("out-")[0]
-    world.messenger.raise_after_taking = OutcomeUnknown()
-    with pytest.raises(OutcomeUnknown):
-        world.delivery.deliver(first)
-    assert world.delivery.deliver(first) == MessageState.SENT
-    assert len(world.messenger.sent) == 1
-
-
-def test_a_send_that_was_not_taken_is_sent_again(world):
-    world.turn.answer(world.text("hello"))
-    first = world.work.named("out-")[0]
-    world.messenger.raise_before_taking = TryAgain()
-    with pytest.raises(TryAgain):
-        world.delivery.deliver(first)
-    assert world.delivery.deliver(first) == MessageState.SENT
-    assert len(world.messenger.sent) == 1
-
-
-def test_the_same_words_sent_twice_on_purpose_are_two_texts(world):
-    world.dialogue.script = {"thx": [Reply("thanks")]}
-    for _ in range(2):
-        world.turn.answer(world.text("thx"))
-    world.messenger.raise_after_taking = OutcomeUnknown()
-    rows = world.work.named("out-")
-    with pytest.raises(OutcomeUnknown):
-        world.delivery.deliver(rows[0])
-    for row in rows:
-        world.delivery.deliver(row)
-    assert len(world.messenger.sent) == 3
-
-
-def test_a_number_twilio_has_blocked_is_taken_for_opted_out(world):
-    world.turn.answer(world.text("hello"))
-    world.messenger.opted_out.add(PHONE)
-    row = world.work.named("out-")[0]
-    assert world.delivery.deliver(row) == MessageState.FAILED
-    with reading(world.engine) as session:
-        assert session.scalars(select(Conversation)).one().person.opted_out_at is not None
-
-
-def test_a_reply_queued_before_stop_is_withheld(world):
-    world.turn.answer(world.text("hello"))
-    world.text("STOP")
-    assert world.delivery.deliver(world.work.named("out-")[0]) == MessageState.WITHHELD
-    assert world.messenger.sent == []
-
-
-@pytest.mark.parametrize("order", [["sent", "delivered"], ["delivered", "sent"], ["delivered", "sending"]])
-def test_a_status_moves_forward_only(world, order):
-    world.turn.answer(world.text("hello"))
-    row = world.work.named("out-")[0]
-    world.delivery.deliver(row)
-    callback_id = world.messenger.sent[0][2]
-    for status in order:
-        assert note_status(world.engine, callback_id, world.messenger.sids[0], status, "", world.clock())
-    with reading(world.engine) as session:
-        assert session.get_one(Message, row).twilio_status == "delivered"
-
-
-def test_a_status_that_comes_before_its_sid_is_not_lost(world):
-    world.turn.answer(world.text("hello"))
-    row = world.work.named("out-")[0]
-    with reading(world.engine) as session:
-        callback_id = session.get_one(Message, row).callback_id
-    assert note_status(world.engine, callback_id, "SM" + "f" * 32, "delivered", "", world.clock())
-    world.delivery.deliver(row)
-    with reading(world.engine) as session:
-        assert session.get_one(Message, row).twilio_status == "delivered"

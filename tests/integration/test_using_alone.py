@@ -29,7 +29,7 @@ class World:
 
     def __init__(self, engine, clock, work, messenger):
         self.engine, self.clock, self.work, self.messenger = engine, clock, work, messenger
-        self.delivery = Delivery(engine, messenger, clock)
+        self.delivery = Delivery(engine, messenger, work, clock)
         self.sids = iter(range(1, 1000))
 
     def start(self, minutes=10, contact=None, message_id=None):

@@ -7,7 +7,6 @@ from bot.db import make_engine, writing
 from services_directory.importing import import_directory
 from tests.integration.conftest import migrate
 from tests.integration.hsds_api.conftest import SAMPLE, SCHEMAS, TODAY, application, town
-from webhooks.app import create_app
 
 
 @pytest.mark.parametrize(
@@ -166,8 +165,8 @@ def test_without_its_tables_it_says_that_it_cannot_answer_now(tmp_path):
     engine.dispose()
 
 
-def test_the_line_opens_it_beside_the_webhooks_and_leaves_their_errors_alone(line):
-    client = create_app(line).test_client()
+def test_the_line_opens_it_beside_the_webhooks_and_leaves_their_errors_alone(app):
+    client = app.test_client()
     assert client.get("/hsds/").json["openapi_url"] == "https://line.example.org/hsds/openapi.json"
     assert client.get("/hsds/services?open_now=true").json["empty"]
     assert client.post("/twilio/sms", data={"Body": "food"}).status_code == 403
