@@ -70,7 +70,7 @@ def job_store(folder: Path, count: int, seconds: float) -> dict[str, float]:
     try:
         people = world.people(count)
         due = now() + timedelta(seconds=20 + count / 250)
-        world.promise(people, [due] * count, durably=False)
+        world.promise(people, [due] * count)
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.job_store", due.isoformat(), str(folder / "jobs.db")],
             cwd=ROOT,
