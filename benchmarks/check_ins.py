@@ -2,10 +2,11 @@
 
 Beside it, in the same run, APScheduler's own SQLAlchemyJobStore doing the same work: one job for each
 check-in, kept and sent by the same code, on a database of the same kind. Its grace is unlimited here; with
-its default of one second it throws away what is late (docs/adr/0003).
+its default of one second it throws away what is late (docs/adr/0003). A last row is the line again, its
+worker killed outright once half of them are sent, and started again as its keeper does.
 
 `.venv/bin/python benchmarks/check_ins.py [--check-ins 20000] [--seconds 600] [--database-url URL]`
-`--seconds` bounds each of the two; what is not sent by then is counted as not sent.
+`--seconds` bounds each row; what is not sent by then is counted as not sent.
 """
 
 import argparse
@@ -13,19 +14,28 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.promises_world import ROOT, World, at_share, late, now  # noqa: E402
+from benchmarks.promises_world import ROOT, Killer, World, at_share, late, now  # noqa: E402
 
 #: Without news for so long nothing more will come.
 QUIET = 20.0
+#: Slower than any job store measured: all of its jobs are there before the first is due.
+JOBS_ADDED_A_SECOND = 80
 
 
-def sent_by(world: World, due: datetime, numbers: list[str], seconds: float) -> dict[str, float]:
-    """Wait till all is sent, or nothing comes any more; the figures of it."""
+def sent_by(
+    world: World,
+    due: datetime,
+    numbers: list[str],
+    seconds: float,
+    tend: Callable[[int], None] = lambda _: None,
+) -> dict[str, float]:
+    """Wait till all is sent, or nothing comes any more; the figures of it. `tend` hears how many were."""
     end, seen, news = time.monotonic() + seconds, 0, time.monotonic()
     while time.monotonic() < end:
         texts = world.texts()
@@ -34,6 +44,7 @@ def sent_by(world: World, due: datetime, numbers: list[str], seconds: float) -> 
         started = now() > due + timedelta(seconds=5)
         if seen >= len(numbers) or (started and time.monotonic() > news + QUIET):
             break
+        tend(seen)
         time.sleep(2.0)
     texts = world.texts()
     lateness = late(texts, dict.fromkeys(numbers, due))
@@ -46,7 +57,7 @@ def sent_by(world: World, due: datetime, numbers: list[str], seconds: float) -> 
     }
 
 
-def ours(folder: Path, count: int, seconds: float, database_url: str | None) -> dict[str, float]:
+def ours(folder: Path, count: int, seconds: float, database_url: str | None, kill: bool) -> dict[str, float]:
     """One worker of the line, as it is run."""
     world = World(folder, database_url)
     try:
@@ -54,12 +65,15 @@ def ours(folder: Path, count: int, seconds: float, database_url: str | None) -> 
         # All of them are promised before the first is due.
         due = now() + timedelta(seconds=20 + count / 250)
         world.promise(people, [due] * count)
-        worker = world.worker()
+        keeper = Killer(world, 1, 1, (0.0, 0.0))
+
+        def tend(seen: int) -> None:
+            keeper.tend(kill=kill and keeper.kills == 0 and seen >= count // 2)
+
         try:
-            return sent_by(world, due, [number for _, _, number in people], seconds)
+            return sent_by(world, due, [number for _, _, number in people], seconds, tend)
         finally:
-            worker.terminate()
-            worker.wait(60)
+            keeper.stop()
     finally:
         world.close()
 
@@ -69,8 +83,8 @@ def job_store(folder: Path, count: int, seconds: float) -> dict[str, float]:
     world = World(folder)
     try:
         people = world.people(count)
-        due = now() + timedelta(seconds=20 + count / 250)
-        world.promise(people, [due] * count, durably=False)
+        due = now() + timedelta(seconds=20 + count / JOBS_ADDED_A_SECOND)
+        world.promise(people, [due] * count)
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.job_store", due.isoformat(), str(folder / "jobs.db")],
             cwd=ROOT,
@@ -93,10 +107,14 @@ def main() -> int:
     parser.add_argument("--database-url", help="for the line; the job store's is always SQLite")
     asked = parser.parse_args()
     rows = {}
-    for name, measure in (("Warmline", ours), ("SQLAlchemyJobStore", job_store)):
-        with tempfile.TemporaryDirectory() as folder:
-            arguments = (Path(folder), asked.check_ins, asked.seconds)
-            rows[name] = measure(*arguments, asked.database_url) if measure is ours else measure(*arguments)
+    for name in ("Warmline", "SQLAlchemyJobStore", "Warmline, killed"):
+        with tempfile.TemporaryDirectory() as made:
+            folder = Path(made)
+            if name == "SQLAlchemyJobStore":
+                rows[name] = job_store(folder, asked.check_ins, asked.seconds)
+            else:
+                kill = name.endswith("killed")
+                rows[name] = ours(folder, asked.check_ins, asked.seconds, asked.database_url, kill)
     print(f"{asked.check_ins} check-ins due at one instant, one process each")
     print(f"{'':20} {'sent':>7} {'doubled':>8} {'sent/s':>8} {'late p50':>9} {'late p99':>9}")
     for name, row in rows.items():

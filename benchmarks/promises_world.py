@@ -132,9 +132,7 @@ class World:
             consents = dict(session.execute(select(Consent.conversation_id, Consent.id)).all())
         return [(found[ids[number]], consents[found[ids[number]]], number) for number in numbers]
 
-    def promise(
-        self, people: list[tuple[int, int, str]], due: list[datetime], durably: bool = True
-    ) -> list[int]:
+    def promise(self, people: list[tuple[int, int, str]], due: list[datetime]) -> list[int]:
         """A check-in for each, at its time, as a turn promises them; the rows' ids."""
         rows = [
             CheckIn(
@@ -150,10 +148,6 @@ class World:
         ]
         with writing(self.line.engine) as session:
             session.add_all(rows)
-            session.flush()
-            if durably:
-                for row in rows:
-                    self.line.durably.check_in(session, row.id, row.due_at, now())
         return [row.id for row in rows]
 
     def time(self, people: list[tuple[int, int, str]], ends: list[datetime]) -> list[int]:

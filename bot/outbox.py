@@ -1,17 +1,31 @@
 """Outgoing texts are rows first; sending them is durable work started in the same transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.models import Consent, Conversation, Direction, Message, MessageState, UnpromptedText
-from bot.people import insert_or_ignore
+from bot.people import insert_or_ignore, insert_or_leave
 from bot.ports import Durably, Reply
 from bot.replies import render
 from bot.urgency import Urgency, urgency_of
+
+#: On its way: neither sent nor given up.
+UNSENT = (MessageState.QUEUED, MessageState.SENDING)
+
+
+@dataclass(frozen=True)
+class Unprompted:
+    """A text that answers none of theirs: to whom, what, which promise it keeps, and what allows it."""
+
+    conversation: Conversation
+    reply: Reply
+    cause: str
+    consent: Consent
 
 
 def words(conversation: Conversation, reply: Reply, at: datetime) -> str:
@@ -94,3 +108,52 @@ def _queue(
             durably.deliver(session, row, conversation.id, urgent=urgency is Urgency.EMERGENCY)
             queued.append(row)
     return queued
+
+
+def put_unprompted_together(
+    session: Session, texts: Sequence[Unprompted], at: datetime, durably: Durably
+) -> list[int]:
+    """Queue one unprompted text for each of many people, in few statements. Returns the new rows' ids.
+
+    A cause that was queued before is left as it is: the database decides.
+    """
+    if not texts:
+        return []
+    rows = [_row(text, at) for text in texts]
+    new = insert_or_leave(session, Message).returning(Message.id, Message.cause)
+    ids = {cause: row for row, cause in session.execute(new, rows)}
+    queued = [(ids[text.cause], text) for text in texts if text.cause in ids]
+    if queued:
+        allowed = [{"message_id": row, "consent_id": text.consent.id} for row, text in queued]
+        session.execute(insert(UnpromptedText), allowed)
+    for _, text in queued:
+        text.conversation.unprompted_at = at
+    for row, text in queued:
+        durably.deliver(session, row, text.conversation.id)
+    return [row for row, _ in queued]
+
+
+def waiting(session: Session, since: datetime, most: int) -> int:
+    """How many texts put since a time are still to be sent, counted up to `most`."""
+    unsent = select(Message.id).where(
+        Message.direction == Direction.OUT, Message.state.in_(UNSENT), Message.created_at >= since
+    )
+    return session.scalars(select(func.count()).select_from(unsent.limit(most).subquery())).one()
+
+
+def _row(text: Unprompted, at: datetime) -> dict[str, object]:
+    return {
+        "conversation_id": text.conversation.id,
+        "direction": Direction.OUT,
+        "body": words(text.conversation, text.reply, at),
+        "num_media": 0,
+        "state": MessageState.QUEUED,
+        "created_at": at,
+        "reply_key": text.reply.key,
+        "cause": text.cause,
+        "position": 0,
+        "attempts": 0,
+        "callback_id": uuid4().hex,
+        "attached": text.reply.attached,
+        "urgency": urgency_of(text.reply.key, text.consent.purpose),
+    }

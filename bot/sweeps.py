@@ -22,6 +22,7 @@ class Sweeps:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._due_check_ins = check_ins.DueCheckIns(line.engine, line.durably)
 
     def beat(self) -> None:
         """Say that this slot lives."""
@@ -41,8 +42,12 @@ class Sweeps:
             self._line.durably.adopt(slot)
 
     def promises(self) -> None:
-        """Keep check-ins whose timer was lost."""
-        check_ins.keep_overdue(self._line.engine, self._line.clock(), self._line.durably)
+        """Keep the check-ins that are due."""
+        self._due_check_ins.keep(self._line.clock())
+
+    def silences(self) -> None:
+        """Follow up on check-ins that got no answer, and let go of those held for nobody."""
+        check_ins.look_after(self._line.engine, self._line.clock(), self._line.durably)
 
     def timers(self) -> None:
         """Take the steps of using-alone timers whose wake-up was lost."""

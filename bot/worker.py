@@ -20,7 +20,9 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
     clock = BackgroundScheduler(timezone="UTC")
     for sweep, seconds in (
         (sweeps.beat, 2),
-        (sweeps.promises, 1),
+        # Nothing else wakes for a check-in.
+        (sweeps.promises, 0.25),
+        (sweeps.silences, 1),
         (sweeps.timers, 1),
         (sweeps.incidents, 1),
         (sweeps.floods, 1),
@@ -52,6 +54,7 @@ def main() -> int:
             durable.TURNS: line.turn.answer,
             durable.DELIVERIES: line.delivery.deliver,
             durable.URGENT_DELIVERIES: line.delivery.deliver,
+            # Timers set by an earlier release.
             durable.CHECK_INS: lambda row: check_ins.keep(line.engine, row, line.clock(), line.durably),
             durable.CALLS: line.calling.place,
             durable.TIMERS: lambda row: using_alone.step(line.engine, row, line.clock(), line.durably),

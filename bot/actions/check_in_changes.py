@@ -46,7 +46,6 @@ class ChangeCheckIns(LineAction):
                 text,
                 self.line.clock(),
                 message_id_of(tracker),
-                self.line.durably,
                 chosen=chosen,
             )
         for reply in done.replies:

@@ -64,7 +64,6 @@ class ScheduleCheckIn(LineAction):
                     zone,
                     message_id_of(tracker),
                     now,
-                    self.line.durably,
                     words=text_of(tracker),
                     asked=_asked(tracker),
                     listing_id=tracker.get_slot("chosen"),
@@ -136,9 +135,7 @@ class PromiseSeries(LineAction):
             conversation = conversation_of(session, tracker)
             zone_in(tracker, self.line, conversation)
             try:
-                check_ins.promise_series(
-                    session, conversation, recurrence, pending["timezone"], agreed, now, self.line.durably
-                )
+                check_ins.promise_series(session, conversation, recurrence, pending["timezone"], agreed, now)
             except TooManyCheckIns:
                 say(dispatcher, "check_in_too_many")
                 return NOTHING_LEFT
@@ -163,7 +160,7 @@ class PromiseLadder(LineAction):
             zone = zone_in(tracker, self.line, conversation)
             try:
                 series = check_ins.promise_ladder(
-                    session, conversation, zone, agreed, tracker.get_slot("chosen"), now, self.line.durably
+                    session, conversation, zone, agreed, tracker.get_slot("chosen"), now
                 )
             except TooManyCheckIns:
                 say(dispatcher, "check_in_too_many")

@@ -20,7 +20,7 @@ from bot.check_ins.series import (
     promise_ladder,
     promise_series,
 )
-from bot.check_ins.sweeping import keep_overdue, release_held
+from bot.check_ins.sweeping import DueCheckIns, look_after, release_held
 from bot.check_ins.taking_in import TakenIn, report, take_in
 from bot.check_ins.wishes import (
     Wish,
@@ -33,10 +33,11 @@ from bot.check_ins.wishes import (
 from bot.check_ins.without_dialogue import answer_without_dialogue
 
 __all__ = [
-    "NOTHING", "ROSTER", "Agreed", "Answer", "Obeyed", "Recurrence", "TakenIn", "Wish", "another_hour",
+    "NOTHING", "ROSTER", "Agreed", "Answer", "DueCheckIns", "Obeyed", "Recurrence", "TakenIn", "Wish",
+    "another_hour",
     "answer_without_dialogue", "answered_by", "ask_about", "asks_for_text", "at_another_hour", "awaiting",
     "choose", "days_of_series", "groups", "hear_after_silence", "just_asked", "just_promised", "keep",
-    "keep_overdue", "may_offer", "means_last", "names_a_time", "names_check_in", "obey", "points_at",
+    "look_after", "may_offer", "means_last", "names_a_time", "names_check_in", "obey", "points_at",
     "promise", "promise_ladder", "promise_series", "read_answer", "read_recurrence",
     "read_recurrence_or_none", "read_wish", "release_held", "report", "take_in", "tells_of_silence",
 ]  # fmt: skip

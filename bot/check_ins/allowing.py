@@ -1,10 +1,11 @@
 """What stands between a due check-in and its text: consent, a case worker, the hour, another text."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot import consent_ledger
@@ -45,15 +46,25 @@ class Busy(StrEnum):
 
 def busy_with(session: Session, conversation: Conversation, now: datetime) -> Busy:
     """Whether a case worker is in the conversation, or an emergency that a text would cover goes on."""
-    taken = exists().where(Takeover.conversation_id == conversation.id, Takeover.ended_at.is_(None))
-    going_on = exists().where(
-        Incident.conversation_id == conversation.id,
+    return busy_among(session, [conversation.id], now).get(conversation.id, Busy.NOBODY)
+
+
+def busy_among(session: Session, conversations: Collection[int], now: datetime) -> dict[int, Busy]:
+    """Those of many conversations that are not free, and who has them; a case worker before an emergency."""
+    taken = select(Takeover.conversation_id, literal(Busy.CASE_WORKER)).where(
+        Takeover.conversation_id.in_(conversations), Takeover.ended_at.is_(None)
+    )
+    going_on = select(Incident.conversation_id, literal(Busy.EMERGENCY)).where(
+        Incident.conversation_id.in_(conversations),
         Incident.closed_at.is_(None),
         Incident.over_at.is_(None),
         Incident.opened_at >= now - terms().emergency_lasts,
     )
-    worker, emergency = session.execute(select(taken, going_on)).one()
-    return Busy.CASE_WORKER if worker else Busy.EMERGENCY if emergency else Busy.NOBODY
+    found: dict[int, Busy] = {}
+    for conversation, busy in session.execute(union_all(taken, going_on)):
+        if found.get(conversation) is not Busy.CASE_WORKER:
+            found[conversation] = Busy(busy)
+    return found
 
 
 def too_late(check_in: CheckIn, now: datetime) -> bool:

@@ -14,7 +14,6 @@ from bot.check_ins.series import days_of
 from bot.errors import TimeNotPossible
 from bot.local_time import instant, minutes_of
 from bot.models import CheckIn, CheckInState, Consent, Conversation, Purpose, SeriesState
-from bot.ports import Durably
 
 
 def cancel(
@@ -55,7 +54,6 @@ def pause_until(
     some: Sequence[Group],
     until: date,
     now: datetime,
-    durably: Durably,
 ) -> list[Group]:
     """Move what is due before a day to that day or after it, at its hour. Returns what was moved.
 
@@ -68,14 +66,12 @@ def pause_until(
         if not early:
             continue
         rows = group.check_ins if group.series is not None and group.series.rrule else early
-        _reschedule(session, conversation, rows, _days(group, rows, until), now, durably)
+        _reschedule(session, conversation, rows, _days(group, rows, until), now)
         moved.append(group)
     return moved
 
 
-def resume(
-    session: Session, conversation: Conversation, some: Sequence[Group], now: datetime, durably: Durably
-) -> list[Group]:
+def resume(session: Session, conversation: Conversation, some: Sequence[Group], now: datetime) -> list[Group]:
     """Take up what was paused, from now on. Single texts that are past are let go. Returns the rest."""
     lock(session, conversation.id)
     resumed = []
@@ -93,7 +89,7 @@ def resume(
             days = _days(group, rows, _first_day(rows, now))
         if not rows:
             continue
-        _reschedule(session, conversation, rows, days, now, durably)
+        _reschedule(session, conversation, rows, days, now)
         group.check_ins = rows
         resumed.append(group)
     return resumed
@@ -108,7 +104,6 @@ def move(
     words: str,
     message_id: int | None,
     now: datetime,
-    durably: Durably,
 ) -> Group:
     """Move to another day, another time of day, or both. Returns what was moved.
 
@@ -129,7 +124,7 @@ def move(
     _agree_anew(session, conversation, group, rows, words, message_id, now)
     if group.series is not None and len(rows) > 1 and minutes is not None:
         group.series.local_time = minutes
-    _reschedule(session, conversation, rows, days, now, durably, minutes)
+    _reschedule(session, conversation, rows, days, now, minutes)
     for one in rows:
         one.chosen_time = one.chosen_time or minutes is not None
     left = [one for one in rows if one.state == CheckInState.SCHEDULED]
@@ -176,7 +171,6 @@ def _reschedule(
     rows: Sequence[CheckIn],
     days: Sequence[date],
     now: datetime,
-    durably: Durably,
     minutes: int | None = None,
 ) -> None:
     # Out of one another's way first: two of a series may change places.
@@ -192,7 +186,6 @@ def _reschedule(
         row.late = False
         row.state = CheckInState.SCHEDULED
         session.flush()
-        durably.check_in(session, row.id, row.due_at, now)
 
 
 def _days(group: Group, rows: Sequence[CheckIn], first: date) -> list[date]:

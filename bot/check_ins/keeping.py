@@ -1,5 +1,6 @@
-"""Keep a promise when it is due. The row is the truth; timers only say when to read it."""
+"""Keep a promise when it is due. The row is the truth; a clock only says when to read it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
@@ -14,6 +15,7 @@ from bot.check_ins.saying import asking
 from bot.check_ins.terms import terms
 from bot.db import writing
 from bot.models import CheckIn, CheckInState, Conversation
+from bot.outbox import Unprompted
 from bot.ports import Durably
 
 #: A timer may be this much early by another clock and still count as due.
@@ -42,30 +44,45 @@ def send(
     session: Session, conversation: Conversation, check_in: CheckIn, now: datetime, durably: Durably
 ) -> CheckInState:
     """Send what is due, if nothing stands in its way. Returns the state it is in then."""
+    decided = decide(session, conversation, check_in, busy_with(session, conversation, now), now)
+    if isinstance(decided, CheckInState):
+        return decided
+    outbox.put_unprompted_together(session, [decided], now, durably)
+    asked(session, [check_in], now)
+    return CheckInState.SENT
+
+
+def decide(
+    session: Session, conversation: Conversation, check_in: CheckIn, busy: Busy, now: datetime
+) -> Unprompted | CheckInState:
+    """The text that a due check-in is, or the state it is in since something stands in its way.
+
+    The caller holds the conversation, `busy` says who has it, and puts the text into the outbox.
+    """
     consent = standing_consent(session, check_in)
     if consent is None:
         return CheckInState.CANCELED
-    busy = busy_with(session, conversation, now)
     if busy is Busy.CASE_WORKER:
         return CheckInState.HELD
     if too_late(check_in, now):
-        return _put_off(session, conversation, check_in, now, durably)
+        return _put_off(session, conversation, check_in, now)
     wait_until = wait_for_another(conversation, now)
     if busy is Busy.EMERGENCY:
         wait_until = now + terms().emergency_wait
     if wait_until is not None:
-        return _move(session, conversation, check_in, wait_until, now, durably)
-    text = asking(session, check_in)
-    outbox.put_unprompted(session, conversation, [text], f"ck-{check_in.id}", now, durably, consent)
-    _let_go_of_earlier(session, check_in)
-    check_in.sent_at = now
-    check_in.follow_up_at = when_to_follow_up(check_in, now)
-    return CheckInState.SENT
+        return _move(session, conversation, check_in, wait_until)
+    return Unprompted(conversation, asking(session, check_in), f"ck-{check_in.id}", consent)
 
 
-def _put_off(
-    session: Session, conversation: Conversation, check_in: CheckIn, now: datetime, durably: Durably
-) -> CheckInState:
+def asked(session: Session, some: Sequence[CheckIn], now: datetime) -> None:
+    """Note of check-ins of different people that their texts are in the outbox."""
+    for check_in in some:
+        check_in.state, check_in.sent_at = CheckInState.SENT, now
+        check_in.follow_up_at = when_to_follow_up(check_in, now)
+    _let_go_of_earlier(session, some)
+
+
+def _put_off(session: Session, conversation: Conversation, check_in: CheckIn, now: datetime) -> CheckInState:
     """Give a check-in that comes too late its next allowed time; its text will say sorry.
 
     One of a series that goes on leaves the apology to the next of them: nobody is asked twice in a row.
@@ -78,7 +95,7 @@ def _put_off(
     soon = now + terms().anew_after + timedelta(minutes=quiet_hours.spread(conversation.id))
     at = quiet_hours.next_allowed(soon, check_in.timezone, conversation.id)
     check_in.chosen_time = False
-    return _move(session, conversation, check_in, at, now, durably)
+    return _move(session, conversation, check_in, at)
 
 
 def _next_of_series(session: Session, check_in: CheckIn) -> CheckIn | None:
@@ -96,32 +113,24 @@ def _next_of_series(session: Session, check_in: CheckIn) -> CheckIn | None:
     ).first()
 
 
-def _move(
-    session: Session,
-    conversation: Conversation,
-    check_in: CheckIn,
-    at: datetime,
-    now: datetime,
-    durably: Durably,
-) -> CheckInState:
+def _move(session: Session, conversation: Conversation, check_in: CheckIn, at: datetime) -> CheckInState:
     # Not in its own way while a free instant is looked for.
     check_in.state = CheckInState.HELD
     session.flush()
     check_in.due_at = free_instant(session, conversation, at)
-    durably.check_in(session, check_in.id, check_in.due_at, now)
     return CheckInState.SCHEDULED
 
 
-def _let_go_of_earlier(session: Session, check_in: CheckIn) -> None:
+def _let_go_of_earlier(session: Session, some: Sequence[CheckIn]) -> None:
     # The new question stands for an older one that got no answer, unless its silence was to be told of.
     session.execute(
         update(CheckIn)
         .where(
-            CheckIn.conversation_id == check_in.conversation_id,
+            CheckIn.conversation_id.in_([check_in.conversation_id for check_in in some]),
             CheckIn.state == CheckInState.SENT,
             CheckIn.follow_up_at.is_not(None),
             CheckIn.if_silent == "nothing",
-            CheckIn.id != check_in.id,
+            CheckIn.id.not_in([check_in.id for check_in in some]),
         )
         .values(state=CheckInState.MISSED, follow_up_at=None)
     )

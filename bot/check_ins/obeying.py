@@ -17,7 +17,7 @@ from bot.check_ins.wishes import Wish, means_all, new_time
 from bot.errors import TimeNotPossible, TimeNotUnderstood
 from bot.local_time import DAY_MINUTES, minutes_of
 from bot.models import CheckIn, Conversation
-from bot.ports import Durably, Reply
+from bot.ports import Reply
 
 NONE = Reply("check_in_none")
 _HALF_DAY = DAY_MINUTES // 2
@@ -38,7 +38,6 @@ class _Request:
     text: str
     now: datetime
     message_id: int | None
-    durably: Durably
 
 
 def obey(
@@ -48,7 +47,6 @@ def obey(
     text: str,
     now: datetime,
     message_id: int | None,
-    durably: Durably,
     *,
     chosen: Sequence[int] | None = None,
 ) -> Obeyed:
@@ -56,7 +54,7 @@ def obey(
     some = groups(session, conversation)
     if not some:
         return Obeyed((NONE,))
-    request = _Request(session, conversation, text, now, message_id, durably)
+    request = _Request(session, conversation, text, now, message_id)
     if wish is Wish.LIST:
         return Obeyed((Reply("check_in_list", {"groups": [one.fill() for one in some]}),))
     if wish is Wish.TELL:
@@ -107,7 +105,7 @@ def _pause(request: _Request, some: Sequence[Group], picked: list[Group] | None)
     if until is None:
         changing.pause(request.session, request.conversation, going)
         return Obeyed((Reply("check_in_paused"),))
-    changing.pause_until(request.session, request.conversation, going, until, request.now, request.durably)
+    changing.pause_until(request.session, request.conversation, going, until, request.now)
     first = min(groups(request.session, request.conversation), key=lambda one: one.first.due_at)
     return Obeyed((Reply("check_in_paused_until", first.fill() | {"kind": "once"}),))
 
@@ -128,7 +126,7 @@ def _until(request: _Request, some: Sequence[Group]) -> date | None:
 def _resume(request: _Request, some: Sequence[Group], picked: list[Group] | None) -> Obeyed:
     paused = [one for one in (picked or some) if one.paused]
     if paused:
-        changing.resume(request.session, request.conversation, paused, request.now, request.durably)
+        changing.resume(request.session, request.conversation, paused, request.now)
     left = groups(request.session, request.conversation)
     if not left:
         return Obeyed((NONE,))
@@ -151,7 +149,6 @@ def _move(request: _Request, some: Sequence[Group], picked: list[Group] | None) 
             request.text,
             request.message_id,
             request.now,
-            request.durably,
         )
     except TimeNotPossible:
         return Obeyed((Reply("check_in_not_moved", group.fill() | {"kind": "once"}),))

@@ -11,7 +11,6 @@ from bot.check_ins.terms import terms
 from bot.errors import TooManyCheckIns
 from bot.models import CheckIn, CheckInKind, CheckInState, Conversation, Message, Purpose
 from bot.people import insert_or_ignore
-from bot.ports import Durably
 
 
 def promise(
@@ -21,14 +20,13 @@ def promise(
     timezone: str,
     message_id: int | None,
     now: datetime,
-    durably: Durably,
     *,
     words: str | None = None,
     asked: str | None = None,
     listing_id: str | None = None,
     if_silent: str = "nothing",
 ) -> CheckIn:
-    """Promise one check-in and start its timer, in the caller's transaction.
+    """Promise one check-in, in the caller's transaction.
 
     The same text asking twice (a turn run again) promises once. One that is promised for this very minute
     already stands for both. `words` are what the person wrote, if not the text `message_id`; `asked` is the
@@ -66,11 +64,9 @@ def promise(
         if_silent=if_silent,
         created_at=now,
     )
-    check_in = session.scalars(
+    return session.scalars(
         select(CheckIn).where(CheckIn.consent_id == consent.id).order_by(CheckIn.id.desc()).limit(1)
     ).one()
-    durably.check_in(session, check_in.id, due_at, now)
-    return check_in
 
 
 def make_room(session: Session, conversation: Conversation, wanted: int) -> None:

@@ -23,7 +23,6 @@ from bot.check_ins.terms import terms
 from bot.local_time import instant, minutes_of
 from bot.models import CheckIn, CheckInKind, CheckInSeries, CheckInState, Conversation, Purpose, SeriesState
 from bot.people import insert_or_ignore
-from bot.ports import Durably
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,6 @@ def promise_series(
     timezone: str,
     agreed: Agreed,
     now: datetime,
-    durably: Durably,
 ) -> CheckInSeries:
     """Promise a text for every day of the rule. The same text agreeing twice promises once.
 
@@ -99,7 +97,7 @@ def promise_series(
     )
     if begun is None:
         return _of_message(session, agreed)
-    _write(session, conversation, begun, days, recurrence.chosen_time, agreed.if_silent, None, now, durably)
+    _write(session, conversation, begun, days, recurrence.chosen_time, agreed.if_silent, None, now)
     return begun
 
 
@@ -110,7 +108,6 @@ def promise_ladder(
     agreed: Agreed,
     listing_id: str | None,
     now: datetime,
-    durably: Durably,
 ) -> CheckInSeries:
     """Promise the texts after a referral: next day, in 3 days, a week and a month, at this hour of the day.
 
@@ -123,7 +120,7 @@ def promise_ladder(
     begun = _begin(session, conversation, CheckInKind.REFERRAL, None, days, minutes, timezone, agreed, now)
     if begun is None:
         return _of_message(session, agreed)
-    _write(session, conversation, begun, days, False, agreed.if_silent, listing_id, now, durably)
+    _write(session, conversation, begun, days, False, agreed.if_silent, listing_id, now)
     return begun
 
 
@@ -186,7 +183,6 @@ def _write(
     if_silent: str,
     listing_id: str | None,
     now: datetime,
-    durably: Durably,
 ) -> None:
     for occurrence, day in enumerate(days):
         due_at = free_instant(session, conversation, instant(day, series.local_time, series.timezone))
@@ -209,7 +205,3 @@ def _write(
             if_silent=if_silent,
             created_at=now,
         )
-        check_in = session.scalars(
-            select(CheckIn).where(CheckIn.series_id == series.id, CheckIn.occurrence == occurrence)
-        ).one()
-        durably.check_in(session, check_in.id, due_at, now)

@@ -1,4 +1,4 @@
-"""What no timer does: find what was missed, follow up on silence, let go of what was held."""
+"""What the clock does for check-ins: keep what is due, follow up on silence, let go of what was held."""
 
 import logging
 from collections.abc import Callable
@@ -10,28 +10,50 @@ from sqlalchemy.orm import Session, aliased
 from bot.check_ins.coming import lock
 from bot.check_ins.following_up import follow_up
 from bot.check_ins.keeping import keep, locked, send
+from bot.check_ins.together import due, keep_together
 from bot.db import reading, writing
 from bot.models import CheckIn, CheckInState, Conversation, Takeover
 from bot.ports import Durably
 
 _LOG = logging.getLogger(__name__)
-#: After this long a timer is taken for lost.
-OVERDUE = timedelta(seconds=3)
 MOST_AT_ONCE = 500
+#: One that failed is left alone for so long.
+RESTS = timedelta(minutes=1)
 
 
-def keep_overdue(engine: Engine, now: datetime, durably: Durably) -> int:
-    """Keep every promise whose timer seems lost, follow up on silence, and let go of what is held for nobody.
+class DueCheckIns:
+    """Keeps what is due. Several may run at once: the rows decide."""
 
-    Returns how many were found. One that fails does not keep the others waiting.
+    def __init__(self, engine: Engine, durably: Durably) -> None:
+        self._engine, self._durably = engine, durably
+        self._failed: dict[int, datetime] = {}
+
+    def keep(self, now: datetime) -> int:
+        """Keep what is due, as much of it as the outbox has room for. Returns how many were found.
+
+        One that fails keeps no other waiting: then each is tried alone, and it is left alone for a minute.
+        """
+        self._failed = {row: at for row, at in self._failed.items() if at > now - RESTS}
+        found = due(self._engine, now, self._failed)
+        if not found:
+            return 0
+        try:
+            keep_together(self._engine, found, now, self._durably)
+        except Exception as error:
+            # Its kind alone: which of them it was is said below.
+            _LOG.warning("%d check-ins are kept one by one: %s", len(found), type(error).__name__)
+            for row in found:
+                if not _done(lambda one: keep(self._engine, one, now, self._durably), row):
+                    self._failed[row] = now
+        return len(found)
+
+
+def look_after(engine: Engine, now: datetime, durably: Durably) -> int:
+    """Follow up on silence, and let go of what is held for nobody. Returns how many were found.
+
+    One that fails does not keep the others waiting.
     """
     with reading(engine) as session:
-        overdue = session.scalars(
-            select(CheckIn.id)
-            .where(CheckIn.state == CheckInState.SCHEDULED, CheckIn.due_at < now - OVERDUE)
-            .order_by(CheckIn.due_at)
-            .limit(MOST_AT_ONCE)
-        ).all()
         silent = session.scalars(
             select(CheckIn.id)
             .where(CheckIn.state == CheckInState.SENT, CheckIn.follow_up_at <= now)
@@ -39,20 +61,20 @@ def keep_overdue(engine: Engine, now: datetime, durably: Durably) -> int:
             .limit(MOST_AT_ONCE)
         ).all()
         given_back = _held_for_nobody(session)
-    for check_in_id in overdue:
-        _try(lambda one: keep(engine, one, now, durably), check_in_id)
     for check_in_id in silent:
-        _try(lambda one: _follow_up(engine, one, now, durably), check_in_id)
+        _done(lambda one: _follow_up(engine, one, now, durably), check_in_id)
     for conversation_id in given_back:
-        _try(lambda one: _release(engine, one, now, durably), conversation_id)
-    return len(overdue) + len(silent) + len(given_back)
+        _done(lambda one: _release(engine, one, now, durably), conversation_id)
+    return len(silent) + len(given_back)
 
 
-def _try(step: Callable[[int], object], row_id: int) -> None:
+def _done(step: Callable[[int], object], row_id: int) -> bool:
     try:
         step(row_id)
     except Exception:
         _LOG.exception("check-in sweep failed for row %s", row_id)
+        return False
+    return True
 
 
 def _follow_up(engine: Engine, check_in_id: int, now: datetime, durably: Durably) -> None:

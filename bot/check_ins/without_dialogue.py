@@ -33,4 +33,4 @@ def answer_without_dialogue(
         return []
     if wish is Wish.MOVE and (not some or not names_a_time(text, now, some[0].first.timezone)):
         return []
-    return list(obey(session, conversation, wish, text, now, None, durably).replies)
+    return list(obey(session, conversation, wish, text, now, None).replies)

@@ -25,6 +25,7 @@ class CheckInWorld:
         self.dialogue, self.messenger = dialogue, messenger
         self.turn = Turn(engine, dialogue, work, clock)
         self.delivery = Delivery(engine, messenger, work, clock)
+        self.due_check_ins = check_ins.DueCheckIns(engine, work)
         self.sids = iter(range(1, 10_000))
 
     def at(self, year, month, day, hour, minute=0):
@@ -51,7 +52,6 @@ class CheckInWorld:
                 how.pop("timezone", SEATTLE),
                 asked_by,
                 self.clock(),
-                self.work,
                 **how,
             ).id
 
@@ -62,7 +62,7 @@ class CheckInWorld:
             rule = check_ins.read_recurrence(words, self.clock(), SEATTLE)
             agreed = Agreed(words, "check_in_series_ask", asked_by, if_silent)
             series = check_ins.promise_series(
-                session, self.conversation(session), rule, SEATTLE, agreed, self.clock(), self.work
+                session, self.conversation(session), rule, SEATTLE, agreed, self.clock()
             )
             return self._ids(session, series)
 
@@ -71,7 +71,7 @@ class CheckInWorld:
         with writing(self.engine) as session:
             agreed = Agreed(body, "offer_check_in", asked_by)
             series = check_ins.promise_ladder(
-                session, self.conversation(session), SEATTLE, agreed, listing_id, self.clock(), self.work
+                session, self.conversation(session), SEATTLE, agreed, listing_id, self.clock()
             )
             return self._ids(session, series)
 
@@ -84,7 +84,9 @@ class CheckInWorld:
         return check_ins.keep(self.engine, check_in_id, self.clock(), self.work)
 
     def sweep(self):
-        return check_ins.keep_overdue(self.engine, self.clock(), self.work)
+        """Both sweeps; how many they found."""
+        kept = self.due_check_ins.keep(self.clock())
+        return kept + check_ins.look_after(self.engine, self.clock(), self.work)
 
     def obey(self, body, chosen=None, wish=None):
         """What the line says to a wish. The dialogue, when there is one, does the same."""
@@ -98,7 +100,6 @@ class CheckInWorld:
                 body,
                 self.clock(),
                 message_id,
-                self.work,
                 chosen=chosen,
             )
 

@@ -84,7 +84,7 @@ def ask(dialogue, listing_id=None):
         conversation = session.scalars(select(Conversation)).one()
         now = dialogue.line.clock()
         asked = check_ins.promise(
-            session, conversation, now, "UTC", message_id, now, MemoryWork(), listing_id=listing_id
+            session, conversation, now, "UTC", message_id, now, listing_id=listing_id
         ).id
     check_ins.keep(dialogue.line.engine, asked, dialogue.line.clock(), MemoryWork())
     return asked
@@ -144,7 +144,7 @@ def test_stop_the_morning_ones_is_no_opt_out(dialogue_with):
         now = dialogue_with.line.clock()
         rule = check_ins.read_recurrence("every morning for 3 days", now, "UTC")
         agreed = check_ins.Agreed("every morning for 3 days", None, None)
-        check_ins.promise_series(session, conversation, rule, "UTC", agreed, now, MemoryWork())
+        check_ins.promise_series(session, conversation, rule, "UTC", agreed, now)
     assert dialogue_with.hears("stop the morning ones", "stop") == ["check_in_canceled"]
     with reading(dialogue_with.line.engine) as session:
         assert session.scalars(select(Conversation)).one().person.opted_out_at is None
@@ -173,7 +173,7 @@ def test_more_check_ins_than_can_be_held_are_refused_kindly(dialogue_with):
         now = dialogue_with.line.clock()
         for hours in range(1, 41):
             due_at = now + timedelta(hours=hours)
-            check_ins.promise(session, conversation, due_at, "UTC", None, now, MemoryWork(), words="again")
+            check_ins.promise(session, conversation, due_at, "UTC", None, now, words="again")
     assert dialogue_with.hears("check on me in 20 minutes", "out_of_scope") == ["check_in_too_many"]
 
 

@@ -100,12 +100,16 @@ def test_never_two_unprompted_texts_to_one_person_within_the_minute(check_in_wor
     assert check_in_world.keep(second) == "sent"
 
 
-def test_a_moved_promise_gets_a_timer_of_its_own(check_in_world):
+def test_a_moved_promise_is_kept_at_its_new_time(check_in_world):
     first, second = check_in_world.promise(minutes=60), check_in_world.promise(minutes=62)
     check_in_world.clock.pass_by(minutes=62)
     for one in (first, second):
         check_in_world.keep(one)
-    assert check_in_world.work.named("ck-").count(second) == 2
+    check_in_world.sweep()
+    assert check_in_world.get(second).state == "scheduled"
+    check_in_world.clock.pass_by(minutes=1)
+    check_in_world.sweep()
+    assert check_in_world.get(second).state == "sent"
 
 
 def test_an_asked_for_text_is_still_sent_within_two_hours(check_in_world):

@@ -67,7 +67,6 @@ def test_a_series_agreed_to_twice_by_one_text_is_one_series(check_in_world):
                 "UTC",
                 check_ins.Agreed(words, None, message_id),
                 check_in_world.clock(),
-                check_in_world.work,
             )
     assert check_in_world.states() == ["scheduled"] * 7
 
