@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Literal
 
 import yaml
@@ -11,7 +12,7 @@ import yaml
 from bot.triage.guarding import silenced
 from bot.triage.likeness import Likeness, weigh
 from bot.triage.normalising import normalise, read
-from bot.triage.patterns import Reading, read_words
+from bot.triage.reading import Reading
 from bot.triage.rules import Rule, RuleBook, rule_book
 from bot.triage.spelling import corrected
 from bot.triage.subjects import danger_to, language_of, subject_of
@@ -59,7 +60,7 @@ class Assessment:
 
 
 _NOTHING = Assessment(Kind.NONE)
-_LIKE_NOTHING = Likeness(0.0, Kind.NONE, "")
+_LIKE_NOTHING = Likeness(0.0, Kind.NONE, str)
 
 
 def warm_up() -> None:
@@ -84,15 +85,14 @@ def assess(text: str) -> Assessment:
     typed = corrected(read(text[:LONGEST]), book.vocabulary)
     if not typed.words:
         return _NOTHING
-    sentence, sentence_of = 0, [0]
-    for at in range(len(typed.words)):
-        sentence_of.append(sentence)
-        if at in typed.ends and at + 1 < len(typed.words):
-            sentence += 1
-    reading = read_words([BEGINS, *typed.words, ENDS], [*sentence_of, sentence], book.lexicon)
+    last = len(typed.words) - 1
+    # The edges belong to the sentences beside them.
+    ended = (at in typed.ends for at in range(last))
+    sentence_of = [0, *accumulate(ended, initial=0)]
+    reading = Reading([BEGINS, *typed.words, ENDS], [*sentence_of, sentence_of[-1]], book.lexicon)
     found, silent = _most_pressing(reading, book)
     # One word tells too little to be like anything.
-    like = weigh(typed.words, book.named) if len(typed.words) > 1 else _LIKE_NOTHING
+    like = weigh(typed.words) if len(typed.words) > 1 else _LIKE_NOTHING
     return _weighed(found, silent, like, reading, book)
 
 
@@ -129,21 +129,20 @@ def _most_pressing(reading: Reading, book: RuleBook) -> tuple[tuple[Assessment, 
     """What the rules find, and which guards silenced something on the way."""
     silent: set[str] = set()
     present = reading.present
-    candidates = [
-        pair
+    candidates = sorted(
+        place
         for symbol in present & book.by_anchor.keys()
-        for pair in book.by_anchor[symbol]
-        if pair[1].needs <= present
-    ]
-    candidates.sort(key=lambda pair: (-pair[0].urgency, book.order[pair[0].name], pair[1].written))
-    for rule, pattern in candidates:
-        for spans in reading.find_all(pattern):
-            guard = silenced(rule, spans, reading, book)
+        for place in book.by_anchor[symbol]
+        if book.pressing[place][1].needs <= present
+    )
+    for rule, pattern in map(book.pressing.__getitem__, candidates):
+        for places in reading.find_all(pattern):
+            guard = silenced(rule, places, reading, book)
             if guard is not None:
                 silent |= {guard} if rule.kind != "unsure" else set()
                 continue
-            start, end = spans[0][0], max(after for _, after in spans)
-            told = (reading.words[one:after] for one, after in spans)
+            start, end = places[0].start, max(one.end for one in places)
+            told = (reading.words[one.start : one.end] for one in places)
             found = " ... ".join(" ".join(word for word in some if word not in EDGES) for some in told)
             language = language_of(reading.words, book) or rule.language
             if rule.kind == "unsure":

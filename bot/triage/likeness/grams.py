@@ -24,21 +24,22 @@ def of_word(word: str, classes: Mapping[str, Sequence[str]]) -> list[str]:
     return [word, *runs, *(f"<{name}" for name in classes.get(word, ()))]
 
 
-def of_neighbours(words: Sequence[str], at: int, classes: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The pieces that begin at a word and reach into the next ones."""
-    following = words[at + 1 : at + 1 + NEAR]
-    for long in range(1, len(following) + 1):
-        yield " ".join(words[at : at + 1 + long])
-    for name in classes.get(words[at], ()):
-        for near in following:
-            for other in classes.get(near, ()):
-                yield f"<{name} <{other}"
+def of_classes(some: Sequence[str], near: Sequence[str]) -> Iterator[str]:
+    """The pieces of two words near each other, by the classes of each."""
+    for name in some:
+        for other in near:
+            yield f"<{name} <{other}"
 
 
 def grams(words: Sequence[str], classes: Mapping[str, Sequence[str]]) -> list[str]:
     """Every piece of a text, as often as it stands there."""
-    own = [piece for word in words for piece in of_word(word, classes)]
-    return own + [piece for at in range(len(words)) for piece in of_neighbours(words, at, classes)]
+    found = [piece for word in words for piece in of_word(word, classes)]
+    for at, word in enumerate(words):
+        following = words[at + 1 : at + 1 + NEAR]
+        found += (" ".join(words[at : at + 2 + more]) for more in range(len(following)))
+        for near in following:
+            found += of_classes(classes.get(word, ()), classes.get(near, ()))
+    return found
 
 
 def windows(total: int) -> Iterator[tuple[int, int]]:

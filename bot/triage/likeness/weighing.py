@@ -2,15 +2,16 @@
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise, repeat
 from math import exp, sqrt
 from operator import add
 
-from bot.triage.likeness.grams import of_neighbours, of_word, windows
+from bot.triage.likeness.grams import NEAR, of_classes, of_word, windows
+from bot.triage.likeness.packing import difference, pack, unpack
 
 #: Weights are kept as whole numbers.
 SCALE = 1000
@@ -19,8 +20,7 @@ NAMED = 4
 #: Words met before cost one look-up. All are forgotten when there are so many: people write what they like.
 REMEMBERED = 20_000
 
-#: The sum of weights for every kind, "none" first, and last the square of its length.
-Weight = tuple[float, ...]
+Classes = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -29,74 +29,124 @@ class Likeness:
 
     danger: float
     kind: str
-    words: str
+    #: What told most is worked out only for those who ask.
+    telling: Callable[[], str]
+
+    @property
+    def words(self) -> str:
+        """The words that speak most for the kind."""
+        return self.telling()
+
+
+class _Words(dict[str, int]):
+    """What each word weighs by itself, worked out when it is first met."""
+
+    def __init__(self, pieces: Mapping[str, int], classes: Classes) -> None:
+        super().__init__()
+        self._pieces, self._classes = pieces, classes
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        pieces = of_word(word, self._classes)
+        found = self[word] = sum(map(self._pieces.get, pieces, repeat(0)))
+        return found
+
+
+class _Pairs(dict[tuple[int, int], int]):
+    """What two sets of classes near each other weigh, each set by its number; 0 is the empty one."""
+
+    def __init__(self, pieces: Mapping[str, int], sets: Sequence[tuple[str, ...]]) -> None:
+        super().__init__()
+        self._pieces, self._sets = pieces, sets
+
+    def __missing__(self, pair: tuple[int, int]) -> int:
+        one, other = pair
+        pieces = of_classes(self._sets[one], self._sets[other])
+        found = self[pair] = sum(map(self._pieces.get, pieces, repeat(0)))
+        return found
 
 
 class Learned:
-    """What was learned. `grams`: of each piece its rarity, then its weight for every kind, "none" first."""
+    """What was learned. `grams`: of each piece its rarity, then its weight for every kind, "none" first.
 
-    def __init__(self, kinds: Sequence[str], bias: Sequence[int], grams: Mapping[str, Sequence[int]]) -> None:
-        self.kinds, self.bias = tuple(kinds), tuple(bias)
-        self._grams = grams
-        self._nothing: Weight = (0.0,) * (len(kinds) + 1)
-        self._words: dict[str, Weight] = {}
+    `classes` are those of the rules. What a piece adds to each kind, and to the square of the text's length, is
+    one packed number.
+    """
 
-    def of_pieces(self, pieces: Sequence[str]) -> Weight:
-        """The weight of some pieces together."""
-        total = list(self._nothing)
-        for piece in pieces:
-            row = self._grams.get(piece)
-            if row is not None:
-                rare = row[0]
-                for at, weight in enumerate(row[1:]):
-                    total[at] += rare * weight
-                total[-1] += rare * rare
-        return tuple(total)
+    def __init__(
+        self,
+        kinds: Sequence[str],
+        bias: Sequence[int],
+        grams: Mapping[str, Sequence[int]],
+        classes: Classes,
+    ) -> None:
+        self.kinds, self.bias, self.fields = tuple(kinds), tuple(bias), len(kinds) + 1
+        pieces = {
+            gram: pack([*(rare * weight for weight in row), rare * rare])
+            for gram, (rare, *row) in grams.items()
+        }
+        sets = {(): 0} | {some: at for at, some in enumerate(sorted(set(classes.values())), 1)}
+        self._set_of = {word: sets[some] for word, some in classes.items()}
+        self._words = _Words(pieces, classes)
+        self._pairs = _Pairs(pieces, list(sets))
+        self._rows = {tuple(gram.split()): packed for gram, packed in pieces.items() if " " in gram}
 
-    def of_word(self, word: str, classes: Mapping[str, Sequence[str]]) -> Weight:
-        """The weight of a word's own pieces, remembered."""
-        found = self._words.get(word)
-        if found is None:
-            if len(self._words) >= REMEMBERED:
-                self._words.clear()
-            found = self._words[word] = self.of_pieces(of_word(word, classes))
+    def of_places(self, words: Sequence[str]) -> list[int]:
+        """What is added at each word: the word itself, and what begins there and reaches into the next ones."""
+        none, rows, pairs = repeat(0), self._rows.get, self._pairs
+        next_, second = words[1:], words[2:]
+        found = list(map(self._words.__getitem__, words))
+        # What reaches over the end of the text is nothing, and map() stops at the shortest.
+        found[:-1] = map(add, found, map(rows, zip(words, next_, strict=False), none))
+        found[:-2] = map(add, found, map(rows, zip(words, next_, second, strict=False), none))
+        sets = [(at, self._set_of[word]) for at, word in enumerate(words) if word in self._set_of]
+        for (at, one), (near, other) in pairwise(sets):
+            if near - at <= NEAR:
+                found[at] += pairs[one, other]
+        for (at, one), (near, other) in zip(sets, sets[2:], strict=False):
+            if near - at <= NEAR:
+                found[at] += pairs[one, other]
         return found
 
 
 @cache
 def learned() -> Learned:
     """What was learned, read once."""
+    # Here, for the rules need not be read to learn what this module's numbers mean.
+    from bot.triage.rules import rule_book
+
     with gzip.open(str(files("bot.triage.likeness") / "weights.json.gz"), "rt", encoding="utf-8") as file:
         page = json.load(file)
-    return Learned(page["kinds"], page["bias"], page["grams"])
+    return Learned(page["kinds"], page["bias"], page["grams"], rule_book().named)
 
 
-def weigh(words: Sequence[str], classes: Mapping[str, Sequence[str]]) -> Likeness:
-    """The most dangerous reading of a text's words, whole or in pieces. `classes` are those of the rules."""
+def weigh(words: Sequence[str]) -> Likeness:
+    """The most dangerous reading of a text's words, whole or in pieces."""
     known = learned()
-    weights = [
-        tuple(
-            map(add, known.of_word(word, classes), known.of_pieces(list(of_neighbours(words, at, classes))))
-        )
-        for at, word in enumerate(words)
-    ]
-    columns = [list(accumulate(column, initial=0.0)) for column in zip(*weights, strict=True)]
+    weights = known.of_places(words)
+    sums = list(accumulate(weights, initial=0))
     best: tuple[float, int, int, int] = (-1.0, 1, 0, len(words))
     for start, end in windows(len(words)):
-        danger, kind = _danger(known, [column[end] - column[start] for column in columns])
+        danger, kind = _danger(known, unpack(sums[end] - sums[start], known.fields))
         best = max(best, (danger, kind, start, end))
     danger, kind, start, end = best
-    telling = sorted(
-        ((weights[at][kind] - weights[at][0], words[at]) for at in range(start, end)), reverse=True
-    )
-    named = " ... ".join(dict.fromkeys(word for weight, word in telling[:NAMED] if weight > 0))
-    return Likeness(danger, known.kinds[kind], named)
+    return Likeness(danger, known.kinds[kind], lambda: _telling(known, words, weights, kind, start, end))
 
 
-def _danger(known: Learned, sums: Sequence[float]) -> tuple[float, int]:
+def _telling(
+    known: Learned, words: Sequence[str], weights: Sequence[int], kind: int, start: int, end: int
+) -> str:
+    """The words that speak most for a kind."""
+    told = [(difference(weights[at], kind, 0, known.fields), words[at]) for at in range(start, end)]
+    told.sort(reverse=True)
+    return " ... ".join(dict.fromkeys(word for weight, word in told[:NAMED] if weight > 0))
+
+
+def _danger(known: Learned, sums: Sequence[int]) -> tuple[float, int]:
     *scores, square = sums
     length = sqrt(square) or 1.0
-    scores = [bias + score / length for bias, score in zip(known.bias, scores, strict=True)]
-    highest = max(scores)
-    odds = [exp((score - highest) / SCALE) for score in scores]
+    shares = [bias + score / length for bias, score in zip(known.bias, scores, strict=True)]
+    highest = max(shares)
+    odds = [exp((score - highest) / SCALE) for score in shares]
     return 1 - odds[0] / sum(odds), max(range(1, len(odds)), key=odds.__getitem__)
