@@ -26,9 +26,11 @@ def silenced(rule: Rule, found: list[Found], reading: Reading, book: RuleBook) -
     standing: list[_Standing] = reading.remember("guards", lambda: _guards_in(reading, book, clauses))
     for one in standing:
         guard = one.guard
-        if (one.first <= last and first <= one.last) or guard.place == "after":
-            if guard.name in rule.guards and _speaks_against(guard, one.span, found, clauses):
-                return guard.name
+        if guard.name not in rule.guards:
+            continue
+        near = (one.first <= last and first <= one.last) or guard.place == "after"
+        if near and _speaks_against(guard, one.span, found, clauses):
+            return guard.name
     return None
 
 

@@ -64,10 +64,6 @@ class Lexicon:
                     self._phrases.setdefault(phrase, set()).add(number)
         return self._symbols[key]
 
-    def longest(self, symbol: int) -> int:
-        """Words in the longest member."""
-        return max(len(phrase) for phrase in self._members[symbol])
-
     def weight(self, symbol: int, common: frozenset[str]) -> float:
         """How often it will be met: what is rarest is looked for first."""
         members = self._members[symbol]

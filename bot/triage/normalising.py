@@ -21,9 +21,7 @@ _OD = re.compile(
     r"[o0](?:(?<=\bo)(?:\.d\.?| ?['\u2019]?d)|(?<=\b0)d)(?:['\u2019 -](d|ed|ing|in|s)\b|(ed|ing|in|s)\b|\b)"
 )
 #: "i'll", "she'd", "we're": without the apostrophe other words.
-_WILL = re.compile(
-    r"['\u2019](?:(?:(?<=\bi.)|(?<=\bhe.)|(?<=\bwe.)|(?<=\bshe.))(?:(ll)|d)|(?<=\bwe.)(re))\b"
-)
+_WILL = re.compile(r"['\u2019](?:(?:(?<=\bi.)|(?<=\bhe.)|(?<=\bwe.)|(?<=\bshe.))(?:(ll)|d)|(?<=\bwe.)(re))\b")
 _LOST = re.compile(r" [tsm]\b")
 _TOKEN = re.compile(r"[a-z0-9@$!+*|]*[a-z0-9][a-z0-9@$!+*|]*|[.?!;\n]+")
 _MARKS = re.compile(r"[@$!+*|]")

@@ -27,12 +27,13 @@ class Element:
 
 @dataclass(frozen=True, eq=False)
 class Sequence_:
-    """Elements in order, all within reach of each other."""
+    """Elements in order."""
 
     elements: tuple[Element, ...]
     needs: frozenset[int]
     anchor: int
-    reach: int
+    #: Nothing may stand between its elements, and none may be missing.
+    rigid: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,5 +71,5 @@ def _compile_part(part: str, written: str, lexicon: Lexicon, common: frozenset[s
         elements=tuple(elements),
         needs=frozenset(needed),
         anchor=min(needed, key=lambda symbol: lexicon.weight(symbol, common)),
-        reach=sum(element.gap + lexicon.longest(element.symbol) for element in elements),
+        rigid=not any(element.gap or element.optional for element in elements),
     )

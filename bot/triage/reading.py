@@ -1,7 +1,7 @@
 """A text ready to be matched with patterns, and the matching.
 
-A place is a bit of a whole number, so one step looks at a class's places in all of a text at once: most patterns
-are told apart from the text that way, and only those that may be there are matched word by word.
+A place is a bit of a whole number, so one step looks at a class's places in all of a text at once: most
+patterns are ruled out that way, and only those that may be there are matched word by word.
 """
 
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ class Reading:
                 at_word[word] = at_word.get(word, 0) | bit
             bit <<= 1
         self._at_word, self._here = at_word, set(at_word)
-        #: By class, the ends of its phrases by where they begin; and by their length a mask of where they begin.
+        #: By class, the ends of its phrases by where they begin; and by length a mask of where they begin.
         self._several: dict[int, dict[int, list[int]]] = {}
         self._lengths: dict[int, dict[int, int]] = {}
         self._read_phrases(lexicon)
@@ -128,9 +128,16 @@ class Reading:
         """Every place where a sequence begins, with the nearest end."""
         found = self._found.get(part)
         if found is None:
+            elements = part.elements
+            starts = self.starts(elements)
+            if starts and part.rigid and part.needs.isdisjoint(self._lengths):
+                # Words next to each other: where they begin says it all.
+                found = [Found(start, start + len(elements), ()) for start in _bits(starts)]
+                self._found[part] = found
+                return found
             found = self._found[part] = []
-            for start in _bits(self.starts(part.elements)):
-                used = self._match(part.elements, 0, start)
+            for start in _bits(starts):
+                used = self._match(elements, 0, start)
                 if used is not None:
                     end = used[-1] + 1
                     gaps = tuple(at for at in range(start, end) if at not in used)
@@ -139,11 +146,13 @@ class Reading:
 
     def spans(self, pattern: Pattern) -> list[Span]:
         """From where to where every way reaches that the pattern is found."""
-        if not pattern.needs <= self.present:
+        if pattern.anchor not in self.present or not pattern.needs <= self.present:
             return []
         if len(pattern.parts) == 1:
             return [(one.start, one.end) for one in self.find(pattern.parts[0])]
-        return [(min(one.start for one in some), max(one.end for one in some)) for some in self.find_all(pattern)]
+        return [
+            (min(one.start for one in some), max(one.end for one in some)) for some in self.find_all(pattern)
+        ]
 
     def _match(
         self, elements: tuple[Element, ...], which: int, at: int, gap: int = 0, leaves: bool = False

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from bot.triage.normalising import wording
 from bot.triage.lexicon import Lexicon
+from bot.triage.normalising import wording
 from bot.triage.patterns import Pattern, compile_pattern
 from bot.triage.spelling import Vocabulary, vocabulary
 

@@ -1,4 +1,4 @@
-"""Several whole numbers in one: adding two of them adds every number to its fellow, at the price of one sum."""
+"""Several whole numbers in one: adding two of them adds every number to its fellow, at one sum's price."""
 
 from collections.abc import Iterable
 from functools import cache

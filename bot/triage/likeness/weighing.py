@@ -70,8 +70,8 @@ class _Pairs(dict[tuple[int, int], int]):
 class Learned:
     """What was learned. `grams`: of each piece its rarity, then its weight for every kind, "none" first.
 
-    `classes` are those of the rules. What a piece adds to each kind, and to the square of the text's length, is
-    one packed number.
+    `classes` are those of the rules. What a piece adds to each kind, and to the square of the text's length,
+    is one packed number.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Learned:
         self._rows = {tuple(gram.split()): packed for gram, packed in pieces.items() if " " in gram}
 
     def of_places(self, words: Sequence[str]) -> list[int]:
-        """What is added at each word: the word itself, and what begins there and reaches into the next ones."""
+        """What is added at each word: the word itself, and what begins there and reaches on."""
         none, rows, pairs = repeat(0), self._rows.get, self._pairs
         next_, second = words[1:], words[2:]
         found = list(map(self._words.__getitem__, words))
