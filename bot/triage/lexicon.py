@@ -11,6 +11,8 @@ class Lexicon:
 
     def __init__(self) -> None:
         """Empty."""
+        #: Every pattern that asked for a class.
+        self.written: dict[str, None] = {}
         self._symbols: dict[frozenset[tuple[str, ...]], int] = {}
         self._members: list[frozenset[tuple[str, ...]]] = []
         self._classes: dict[str, frozenset[tuple[str, ...]]] = {}
@@ -47,6 +49,7 @@ class Lexicon:
 
     def symbol(self, alternatives: str, inside: str) -> int:
         """The number of what may stand at one place of a pattern."""
+        self.written[inside] = None
         members: set[tuple[str, ...]] = set()
         for one in alternatives.split("|"):
             if one.startswith("<"):

@@ -12,6 +12,7 @@ from bot.triage.lexicon import Lexicon
 from bot.triage.normalising import wording
 from bot.triage.patterns import Pattern, compile_pattern
 from bot.triage.spelling import Vocabulary, vocabulary
+from bot.triage.written import refuse_split_phrases
 
 LANGUAGES = ("en", "es")
 KINDS = ("overdose", "medical", "withdrawal", "suicide", "violence", "unsure")
@@ -100,6 +101,7 @@ def rule_book() -> RuleBook:
     rules = tuple(rule for language in LANGUAGES for rule in _rules(language, lexicon, common))
     guards, breaks = _guards(lexicon, common)
     selves, others = (lexicon.symbol(f"<{name}>", "danger_to") for name in ("speaker", "another"))
+    refuse_split_phrases(lexicon.written)
     lexicon.freeze()
     pairs = [(rule, pattern) for rule in rules for pattern in rule.any]
     order = {rule.name: place for place, rule in enumerate(rules)}
