@@ -7,7 +7,7 @@ from bot.triage.reading import Found, Reading, Span
 from bot.triage.rules import Guard, Rule, RuleBook
 
 
-class _Standing(NamedTuple):
+class Standing(NamedTuple):
     """A guard where it stands in a text, and the first and last clause that it touches."""
 
     guard: Guard
@@ -18,13 +18,12 @@ class _Standing(NamedTuple):
 
 def silenced(rule: Rule, found: list[Found], reading: Reading, book: RuleBook) -> str | None:
     """The name of the guard that speaks against a match ("unless" for the rule's own), or None."""
-    clauses: list[int] = reading.remember("clauses", lambda: _count_clauses(reading, book))
+    clauses = _clauses(reading, book)
     first, last = clauses[min(found)[0]], clauses[max(one.end for one in found) - 1]
     for pattern in rule.unless:
         if any(_in_clause(span, found, clauses) for span in reading.spans(pattern)):
             return "unless"
-    standing: list[_Standing] = reading.remember("guards", lambda: _guards_in(reading, book, clauses))
-    for one in standing:
+    for one in standing(reading, book):
         guard = one.guard
         if guard.name not in rule.guards:
             continue
@@ -34,18 +33,29 @@ def silenced(rule: Rule, found: list[Found], reading: Reading, book: RuleBook) -
     return None
 
 
-def _guards_in(reading: Reading, book: RuleBook, clauses: list[int]) -> list[_Standing]:
+def standing(reading: Reading, book: RuleBook) -> list[Standing]:
     """Every guard wherever it stands in a text."""
+    found: list[Standing] = reading.remember("guards", lambda: _guards_in(reading, book))
+    return found
+
+
+def _guards_in(reading: Reading, book: RuleBook) -> list[Standing]:
+    clauses = _clauses(reading, book)
     return [
-        _Standing(guard, span, clauses[span[0]], clauses[span[1] - 1])
+        Standing(guard, span, clauses[span[0]], clauses[span[1] - 1])
         for guard in book.guards
         for pattern in guard.any
         for span in reading.spans(pattern)
     ]
 
 
-def _count_clauses(reading: Reading, book: RuleBook) -> list[int]:
+def _clauses(reading: Reading, book: RuleBook) -> list[int]:
     """Which clause each word is in: a new one with each sentence and after "but", "and now"."""
+    found: list[int] = reading.remember("clauses", lambda: _count_clauses(reading, book))
+    return found
+
+
+def _count_clauses(reading: Reading, book: RuleBook) -> list[int]:
     starts = {start for one in book.clause_breaks for start, _ in reading.spans(one)}
     sentences = enumerate(pairwise(reading.sentence_of), 1)
     return list(accumulate((at in starts or one != before for at, (before, one) in sentences), initial=0))

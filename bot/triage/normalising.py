@@ -93,7 +93,7 @@ def _marked(plain: str) -> Typed:
     words: list[str] = []
     ends: set[int] = set()
     for mark in _TOKEN.findall(plain):
-        if mark[0] in ".?!;\n":
+        if not mark.strip(".?!;\n"):
             if words:
                 ends.add(len(words) - 1)
             continue

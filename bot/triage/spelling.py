@@ -188,7 +188,16 @@ def _read(word: str, known: Vocabulary) -> tuple[str, ...]:
             if known.knows(shorter):
                 return known.shorthand.get(shorter, (shorter,))
         word = once
-    return _respelt(word, known) or _cut(word, known) or (word,)
+    return _glued_no(word, known) or _respelt(word, known) or _cut(word, known) or (word,)
+
+
+def _glued_no(word: str, known: Vocabulary) -> tuple[str, ...] | None:
+    """ "nodespierta" is no slip of "despierta"."""
+    for no in ("not", "no"):
+        rest = word.removeprefix(no)
+        if rest != word and len(rest) >= SHORTEST_CORRECTED and rest in known.rules:
+            return (no, rest)
+    return None
 
 
 def _plain_letters(word: str, known: Vocabulary) -> Iterator[str]:

@@ -20,10 +20,9 @@ def unpack(packed: int, count: int) -> list[int]:
     return [((packed >> at) & _MASK) - _HALF for at in range(0, count * BITS, BITS)]
 
 
-def difference(packed: int, one: int, other: int, count: int) -> int:
-    """One of the numbers less another."""
-    packed += _lift(count)
-    return ((packed >> (one * BITS)) & _MASK) - ((packed >> (other * BITS)) & _MASK)
+def first(packed: int, count: int) -> int:
+    """The first of the numbers alone."""
+    return ((packed + _lift(count)) & _MASK) - _HALF
 
 
 @cache

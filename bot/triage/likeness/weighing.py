@@ -10,8 +10,8 @@ from itertools import accumulate, pairwise, repeat
 from math import exp, sqrt
 from operator import add
 
-from bot.triage.likeness.grams import NEAR, of_classes, of_word, windows
-from bot.triage.likeness.packing import difference, pack, unpack
+from bot.triage.likeness.grams import NEAR, of_classes, of_length, of_word, windows
+from bot.triage.likeness.packing import first, pack, unpack
 
 #: Weights are kept as whole numbers.
 SCALE = 1000
@@ -68,10 +68,10 @@ class _Pairs(dict[tuple[int, int], int]):
 
 
 class Learned:
-    """What was learned. `grams`: of each piece its rarity, then its weight for every kind, "none" first.
+    """What was learned. `grams`: of each piece its rarity, its weight for danger, then that for every kind.
 
-    `classes` are those of the rules. What a piece adds to each kind, and to the square of the text's length,
-    is one packed number.
+    `bias` is that of danger, then of every kind; `classes` are those of the rules. What a piece adds to
+    danger, to each kind and to the square of the text's length is one packed number.
     """
 
     def __init__(
@@ -81,8 +81,8 @@ class Learned:
         grams: Mapping[str, Sequence[int]],
         classes: Classes,
     ) -> None:
-        self.kinds, self.bias, self.fields = tuple(kinds), tuple(bias), len(kinds) + 1
-        pieces = {
+        self.kinds, self.bias, self.fields = tuple(kinds), tuple(bias), len(kinds) + 2
+        self.pieces = pieces = {
             gram: pack([*(rare * weight for weight in row), rare * rare])
             for gram, (rare, *row) in grams.items()
         }
@@ -90,7 +90,11 @@ class Learned:
         self._set_of = {word: sets[some] for word, some in classes.items()}
         self._words = _Words(pieces, classes)
         self._pairs = _Pairs(pieces, list(sets))
-        self._rows = {tuple(gram.split()): packed for gram, packed in pieces.items() if " " in gram}
+        self._rows = {
+            tuple(gram.split()): packed
+            for gram, packed in pieces.items()
+            if " " in gram and gram[0] not in "!<"
+        }
 
     def of_places(self, words: Sequence[str]) -> list[int]:
         """What is added at each word: the word itself, and what begins there and reaches on."""
@@ -121,32 +125,31 @@ def learned() -> Learned:
     return Learned(page["kinds"], page["bias"], page["grams"], rule_book().named)
 
 
-def weigh(words: Sequence[str]) -> Likeness:
-    """The most dangerous reading of a text's words, whole or in pieces."""
+def weigh(words: Sequence[str], seen: Mapping[str, int]) -> Likeness:
+    """The most dangerous reading of a text's words, whole or in pieces.
+
+    `seen` are the pieces of what the rules saw, and the word each begins at.
+    """
     known = learned()
     weights = known.of_places(words)
+    for piece, at in seen.items():
+        weights[at] += known.pieces.get(piece, 0)
     sums = list(accumulate(weights, initial=0))
-    best: tuple[float, int, int, int] = (-1.0, 1, 0, len(words))
+    best: tuple[float, int, int, Sequence[float]] = (-1.0, 0, len(words), ())
     for start, end in windows(len(words)):
-        danger, kind = _danger(known, unpack(sums[end] - sums[start], known.fields))
-        best = max(best, (danger, kind, start, end))
-    danger, kind, start, end = best
-    return Likeness(danger, known.kinds[kind], lambda: _telling(known, words, weights, kind, start, end))
+        packed = sums[end] - sums[start] + known.pieces.get(of_length(end - start), 0)
+        *scores, square = unpack(packed, known.fields)
+        length = sqrt(square) or 1.0
+        danger = 1 / (1 + exp(-(known.bias[0] + scores[0] / length) / SCALE))
+        best = max(best, (danger, start, end, [score / length for score in scores]))
+    danger, start, end, shares = best
+    kinds = [bias + share for bias, share in zip(known.bias[1:], shares[1:], strict=True)]
+    kind = known.kinds[max(range(len(kinds)), key=kinds.__getitem__)]
+    return Likeness(danger, kind, lambda: _telling(known, words, weights, start, end))
 
 
-def _telling(
-    known: Learned, words: Sequence[str], weights: Sequence[int], kind: int, start: int, end: int
-) -> str:
-    """The words that speak most for a kind."""
-    told = [(difference(weights[at], kind, 0, known.fields), words[at]) for at in range(start, end)]
+def _telling(known: Learned, words: Sequence[str], weights: Sequence[int], start: int, end: int) -> str:
+    """The words that speak most of danger."""
+    told = [(first(weights[at], known.fields), words[at]) for at in range(start, end)]
     told.sort(reverse=True)
     return " ... ".join(dict.fromkeys(word for weight, word in told[:NAMED] if weight > 0))
-
-
-def _danger(known: Learned, sums: Sequence[int]) -> tuple[float, int]:
-    *scores, square = sums
-    length = sqrt(square) or 1.0
-    shares = [bias + score / length for bias, score in zip(known.bias, scores, strict=True)]
-    highest = max(shares)
-    odds = [exp((score - highest) / SCALE) for score in shares]
-    return 1 - odds[0] / sum(odds), max(range(1, len(odds)), key=odds.__getitem__)
