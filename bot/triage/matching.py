@@ -7,8 +7,8 @@ from bot.triage.patterns import Pattern
 from bot.triage.reading import Found, Reading
 from bot.triage.rules import Rule, RuleBook
 
-#: A text of so many matches has said what it has to say; only ten joined emergencies have more.
-MOST = 30
+#: A text of so many matches that nothing silences has said enough; few but joined emergencies have more.
+MOST = 8
 
 
 class Match(NamedTuple):
@@ -40,13 +40,15 @@ def matches(reading: Reading, book: RuleBook) -> list[Match]:
         if pressing[place][1].needs <= present
     )
     found: list[Match] = []
+    certain = 0
     for rule, pattern in map(pressing.__getitem__, candidates):
         for places in reading.find_all(pattern):
             guard = silenced(rule, places, reading, book)
             found.append(Match(rule, pattern, places, guard))
             if guard is None:
                 # Once is enough.
+                certain += 1
                 break
-        if len(found) >= MOST:
+        if certain >= MOST:
             break
     return found

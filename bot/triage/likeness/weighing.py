@@ -90,20 +90,27 @@ class Learned:
         self._set_of = {word: sets[some] for word, some in classes.items()}
         self._words = _Words(pieces, classes)
         self._pairs = _Pairs(pieces, list(sets))
-        self._rows = {
-            tuple(gram.split()): packed
-            for gram, packed in pieces.items()
-            if " " in gram and gram[0] not in "!<"
-        }
+        self._twos: dict[tuple[str, str], int] = {}
+        #: By their first two words, the third words of three in a row.
+        self._threes: dict[tuple[str, str], dict[str, int]] = {}
+        for gram, packed in pieces.items():
+            if " " in gram and gram[0] not in "!<":
+                one, two, *three = gram.split(" ")
+                if three:
+                    self._threes.setdefault((one, two), {})[three[0]] = packed
+                else:
+                    self._twos[one, two] = packed
 
     def of_places(self, words: Sequence[str]) -> list[int]:
         """What is added at each word: the word itself, and what begins there and reaches on."""
-        none, rows, pairs = repeat(0), self._rows.get, self._pairs
-        next_, second = words[1:], words[2:]
+        pairs, threes = self._pairs, self._threes
         found = list(map(self._words.__getitem__, words))
+        beside = list(pairwise(words))
         # What reaches over the end of the text is nothing, and map() stops at the shortest.
-        found[:-1] = map(add, found, map(rows, zip(words, next_, strict=False), none))
-        found[:-2] = map(add, found, map(rows, zip(words, next_, second, strict=False), none))
+        found[:-1] = map(add, found, map(self._twos.get, beside, repeat(0)))
+        for at, both in enumerate(beside[:-1]):
+            if both in threes:
+                found[at] += threes[both].get(words[at + 2], 0)
         sets = [(at, self._set_of[word]) for at, word in enumerate(words) if word in self._set_of]
         for (at, one), (near, other) in pairwise(sets):
             if near - at <= NEAR:
