@@ -8,24 +8,19 @@ from typing import Literal
 
 import yaml
 
-from bot.triage.guarding import silenced
-from bot.triage.likeness import Likeness, weigh
-from bot.triage.normalising import normalise, read
-from bot.triage.patterns import Reading, read_words
-from bot.triage.rules import Rule, RuleBook, rule_book
-from bot.triage.spelling import corrected
+from bot.triage.guarding import standing
+from bot.triage.likeness import Likeness, signs, weigh
+from bot.triage.matching import Match, matches
+from bot.triage.normalising import normalise
+from bot.triage.reading import Reading
+from bot.triage.rules import RuleBook, rule_book
 from bot.triage.subjects import danger_to, language_of, subject_of
+from bot.triage.text import EDGES, reading_of
 
 __all__ = ["Assessment", "Kind", "assess", "normalise", "warm_up"]
 
-#: What patterns call the edges of a text.
-BEGINS, ENDS = EDGES = "^", "$"
 #: Rules this urgent (not breathing, no pulse) are never doubted.
 CERTAIN = 9
-#: So few words are like much: likeness must be clearer.
-FEW = 4
-#: Longer than any text a phone sends in one piece (ten joined messages); more is not read.
-LONGEST = 4000
 
 
 class Kind(StrEnum):
@@ -59,7 +54,6 @@ class Assessment:
 
 
 _NOTHING = Assessment(Kind.NONE)
-_LIKE_NOTHING = Likeness(0.0, Kind.NONE, "")
 
 
 def warm_up() -> None:
@@ -77,80 +71,40 @@ def bounds() -> dict[str, float]:
 def assess(text: str) -> Assessment:
     """The most pressing danger a text speaks of, or kind `none`. Never raises; needs no network or state.
 
-    Rules first; what they have no words for, or what looks nothing like the examples written down, is decided
-    by how like those the text is.
+    What the rules see in it and the words themselves are weighed against the examples written down.
     """
     book = rule_book()
-    typed = corrected(read(text[:LONGEST]), book.vocabulary)
-    if not typed.words:
+    reading = reading_of(text, book)
+    words = reading.words[1:-1]
+    if not words:
         return _NOTHING
-    sentence, sentence_of = 0, [0]
-    for at in range(len(typed.words)):
-        sentence_of.append(sentence)
-        if at in typed.ends and at + 1 < len(typed.words):
-            sentence += 1
-    reading = read_words([BEGINS, *typed.words, ENDS], [*sentence_of, sentence], book.lexicon)
-    found, silent = _most_pressing(reading, book)
-    # One word tells too little to be like anything.
-    like = weigh(typed.words, book.named) if len(typed.words) > 1 else _LIKE_NOTHING
-    return _weighed(found, silent, like, reading, book)
+    found = matches(reading, book)
+    like = weigh(words, signs(found, standing(reading, book)))
+    first = next((match for match in found if match.guard is None), None)
+    return _weighed(first, like, reading, book)
 
 
-def _weighed(
-    found: tuple[Assessment, Rule] | None,
-    silent: frozenset[str],
-    like: Likeness,
-    reading: Reading,
-    book: RuleBook,
-) -> Assessment:
+def _weighed(match: Match | None, like: Likeness, reading: Reading, book: RuleBook) -> Assessment:
     """The rules' word and the examples' together: `bounds.yml` says which has the last one."""
-    assessment, rule = found or (_NOTHING, None)
-    bound = bounds()
-    if rule is not None and assessment.emergency:
-        if rule.urgency >= CERTAIN or like.danger >= bound["doubted"] or like is _LIKE_NOTHING:
-            return assessment
-        # The words of a rule, in a text like many harmless ones: asked about, not alarmed at.
-        return Assessment(Kind.NONE, rule.name, assessment.words, assessment.language, None, unsure=True)
+    bound, danger = bounds(), like.danger
     language = language_of(reading.words, book)
-    needed = max([bound["alarming"], *(bound[f"though_{guard}"] for guard in silent)])
-    worrying = bound["worrying"]
-    if reading.total - len(EDGES) <= FEW:
-        needed, worrying = max(needed, bound["alarming_in_few_words"]), bound["worrying_in_few_words"]
-    if like.danger >= needed:
-        who = subject_of(reading, book)
-        return Assessment(Kind(like.kind), f"like_{like.kind}", like.words, language, who)
-    if assessment.unsure or like.danger >= worrying:
-        name, words = assessment.rule or f"like_{like.kind}", assessment.words or like.words
-        return Assessment(Kind.NONE, name, words, language, unsure=True)
-    return assessment
-
-
-def _most_pressing(reading: Reading, book: RuleBook) -> tuple[tuple[Assessment, Rule] | None, frozenset[str]]:
-    """What the rules find, and which guards silenced something on the way."""
-    silent: set[str] = set()
-    present = reading.present
-    candidates = [
-        pair
-        for symbol in present & book.by_anchor.keys()
-        for pair in book.by_anchor[symbol]
-        if pair[1].needs <= present
-    ]
-    candidates.sort(key=lambda pair: (-pair[0].urgency, book.order[pair[0].name], pair[1].written))
-    for rule, pattern in candidates:
-        for spans in reading.find_all(pattern):
-            guard = silenced(rule, spans, reading, book)
-            if guard is not None:
-                silent |= {guard} if rule.kind != "unsure" else set()
-                continue
-            start, end = spans[0][0], max(after for _, after in spans)
-            told = (reading.words[one:after] for one, after in spans)
-            found = " ... ".join(" ".join(word for word in some if word not in EDGES) for some in told)
-            language = language_of(reading.words, book) or rule.language
-            if rule.kind == "unsure":
-                return (
-                    Assessment(Kind.NONE, rule.name, found, language, None, unsure=True),
-                    rule,
-                ), frozenset(silent)
-            who = danger_to(rule, start, end, reading, book)
-            return (Assessment(Kind(rule.kind), rule.name, found, language, who), rule), frozenset(silent)
-    return None, frozenset(silent)
+    if match is not None:
+        rule = match.rule
+        told = (reading.words[one.start : one.end] for one in match.places)
+        words = " ... ".join(" ".join(word for word in some if word not in EDGES) for some in told)
+        language = language or rule.language
+        if rule.kind != "unsure" and (rule.urgency >= CERTAIN or danger >= bound["doubted"]):
+            who = danger_to(rule, match.start, match.end, reading, book)
+            return Assessment(Kind(rule.kind), rule.name, words, language, who)
+        if danger < bound["alarming"]:
+            # The words of a rule, in a text like many harmless ones: asked about, not alarmed at.
+            return Assessment(Kind.NONE, rule.name, words, language, unsure=True)
+    if len(reading.words) - len(EDGES) == 1:
+        # One word tells too little to be like anything.
+        return _NOTHING
+    name = f"like_{like.kind}"
+    if danger >= bound["alarming"]:
+        return Assessment(Kind(like.kind), name, like.words, language, subject_of(reading, book))
+    if danger >= bound["worrying"]:
+        return Assessment(Kind.NONE, name, like.words, language, unsure=True)
+    return _NOTHING

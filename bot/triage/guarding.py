@@ -1,71 +1,85 @@
 """Is a match silenced: denied, past, supposed, told of, an idiom, or over?"""
 
-from bot.triage.patterns import Pattern, Reading, Span
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from bot.triage.reading import Found, Reading, Span
 from bot.triage.rules import Guard, Rule, RuleBook
 
 
-def silenced(rule: Rule, spans: list[Span], reading: Reading, book: RuleBook) -> str | None:
+class Standing(NamedTuple):
+    """A guard where it stands in a text, and the first and last clause that it touches."""
+
+    guard: Guard
+    span: Span
+    first: int
+    last: int
+
+
+def silenced(rule: Rule, found: list[Found], reading: Reading, book: RuleBook) -> str | None:
     """The name of the guard that speaks against a match ("unless" for the rule's own), or None."""
     clauses = _clauses(reading, book)
-    if any(_in_clause(found, spans, clauses) for one in rule.unless for found in _spans(one, reading)):
-        return "unless"
-    for guard in book.guards:
-        if guard.name in rule.guards:
-            for pattern in guard.any:
-                if pattern.needs <= reading.present and any(
-                    _speaks_against(guard, found, spans, clauses, reading)
-                    for found in _spans(pattern, reading)
-                ):
-                    return guard.name
+    first, last = clauses[min(found)[0]], clauses[max(one.end for one in found) - 1]
+    for pattern in rule.unless:
+        if any(_in_clause(span, found, clauses) for span in reading.spans(pattern)):
+            return "unless"
+    for one in standing(reading, book):
+        guard = one.guard
+        if guard.name not in rule.guards:
+            continue
+        near = (one.first <= last and first <= one.last) or guard.place == "after"
+        if near and _speaks_against(guard, one.span, found, clauses):
+            return guard.name
     return None
 
 
-def _spans(pattern: Pattern, reading: Reading) -> list[Span]:
-    if not pattern.needs <= reading.present:
-        return []
-    found: list[Span] = reading.remember(
-        ("spans", pattern.written),
-        lambda: [(min(s for s, _ in one), max(e for _, e in one)) for one in reading.find_all(pattern)],
-    )
+def standing(reading: Reading, book: RuleBook) -> list[Standing]:
+    """Every guard wherever it stands in a text."""
+    found: list[Standing] = reading.remember("guards", lambda: _guards_in(reading, book))
     return found
+
+
+def _guards_in(reading: Reading, book: RuleBook) -> list[Standing]:
+    clauses = _clauses(reading, book)
+    return [
+        Standing(guard, span, clauses[span[0]], clauses[span[1] - 1])
+        for guard in book.guards
+        for pattern in guard.any
+        for span in reading.spans(pattern)
+    ]
 
 
 def _clauses(reading: Reading, book: RuleBook) -> list[int]:
     """Which clause each word is in: a new one with each sentence and after "but", "and now"."""
-    counted: list[int] = reading.remember(("clauses", ""), lambda: _count_clauses(reading, book))
-    return counted
+    found: list[int] = reading.remember("clauses", lambda: _count_clauses(reading, book))
+    return found
 
 
 def _count_clauses(reading: Reading, book: RuleBook) -> list[int]:
-    starts = {start for one in book.clause_breaks for start, _ in _spans(one, reading)}
-    clause, clauses = 0, []
-    for at in range(reading.total):
-        if at and (at in starts or reading.sentence_of[at] != reading.sentence_of[at - 1]):
-            clause += 1
-        clauses.append(clause)
-    return clauses
+    starts = {start for one in book.clause_breaks for start, _ in reading.spans(one)}
+    sentences = enumerate(pairwise(reading.sentence_of), 1)
+    return list(accumulate((at in starts or one != before for at, (before, one) in sentences), initial=0))
 
 
-def _in_clause(found: Span, spans: list[Span], clauses: list[int]) -> bool:
-    first, last = clauses[found[0]], clauses[found[1] - 1]
-    return any(clauses[start] <= last and first <= clauses[end - 1] for start, end in spans)
+def _in_clause(span: Span, found: list[Found], clauses: list[int]) -> bool:
+    first, last = clauses[span[0]], clauses[span[1] - 1]
+    return any(clauses[one.start] <= last and first <= clauses[one.end - 1] for one in found)
 
 
-def _speaks_against(
-    guard: Guard, found: Span, spans: list[Span], clauses: list[int], reading: Reading
-) -> bool:
+def _speaks_against(guard: Guard, span: Span, found: list[Found], clauses: list[int]) -> bool:
+    begin, end = span
     if guard.place == "before":
         # "i am not suicidal": what stands in the gap of a match speaks against it as well.
-        if any(set(range(*found)) <= set(reading.between.get(span, ())) for span in spans):
+        if any(set(range(begin, end)) <= set(one.gaps) for one in found):
             return True
         return any(
-            found[1] <= start and start - found[1] <= guard.reach and clauses[found[1] - 1] == clauses[start]
-            for start, _ in spans
+            end <= one.start and one.start - end <= guard.reach and clauses[end - 1] == clauses[one.start]
+            for one in found
         )
     if guard.place == "over":
-        return any(found[0] < end and start < found[1] for start, end in spans)
+        return any(begin < one.end and one.start < end for one in found)
     if guard.place == "after":
-        return all(start < found[1] for start, _ in spans)
+        return all(one.start < end for one in found)
     if guard.place == "ahead":
-        return any(found[0] <= start and clauses[found[1] - 1] == clauses[start] for start, _ in spans)
-    return _in_clause(found, spans, clauses)
+        return any(begin <= one.start and clauses[end - 1] == clauses[one.start] for one in found)
+    return _in_clause(span, found, clauses)

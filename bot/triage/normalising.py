@@ -17,11 +17,16 @@ _LOST_APOSTROPHE = re.compile(
     r"|\b(he|she|it|that|there|what) (?=s\b)|\b(i) (?=m\b)"
 )
 #: "OD'd", "O.D.", "od ing": the apostrophe goes before "odd" becomes a word of its own.
-_OD = re.compile(r"\b(?:o\.d\.?|o ?['\u2019]?d|0d|o\.d)(?:['\u2019 -](d|ed|ing|in|s)\b|(ed|ing|in|s)\b|\b)")
-_WILL = re.compile(r"\b(i|he|she|we)['\u2019]ll\b")
-_WOULD = re.compile(r"\b(i|he|she|we)['\u2019]d\b")
-_WE_ARE = re.compile(r"\bwe['\u2019]re\b")
-_TOKEN = re.compile(r"[a-z0-9@$!+*|]*[a-z0-9][a-z0-9@$!+*|]*|[.?!;\n]+|,")
+_OD = re.compile(
+    r"[o0](?:(?<=\bo)(?:\.d\.?| ?['\u2019]?d)|(?<=\b0)d)(?:['\u2019 -](d|ed|ing|in|s)\b|(ed|ing|in|s)\b|\b)"
+)
+#: "i'll", "she'd", "we're": without the apostrophe other words.
+_WILL = re.compile(r"['\u2019](?:(?:(?<=\bi.)|(?<=\bhe.)|(?<=\bwe.)|(?<=\bshe.))(?:(ll)|d)|(?<=\bwe.)(re))\b")
+_LOST = re.compile(r" [tsm]\b")
+_TOKEN = re.compile(r"[a-z0-9@$!+*|]*[a-z0-9][a-z0-9@$!+*|]*|[.?!;\n]+")
+_MARKS = re.compile(r"[@$!+*|]")
+_WORD = re.compile(r"[a-z0-9]+")
+_END = re.compile(r"[.?;\n]+")
 _INNER_MARKS = re.compile(r"^[@$!+*|]*(?=[a-z0-9])|[!+*|]+$")
 
 
@@ -66,27 +71,42 @@ def read(text: str) -> Typed:
         plain = plain.translate(_single_marks())
     if "o" in plain or "0" in plain:
         plain = _OD.sub(_od, plain)
-    if "'" in plain or "\u2019" in plain:
-        plain = _WILL.sub(r"\1 will", plain)
-        plain = _WOULD.sub(r"\1 would", plain)
-        plain = _WE_ARE.sub("we are", plain)
-    plain = _APOSTROPHES.sub("", plain)
-    plain = _LOST_APOSTROPHE.sub(lambda found: found[1] or found[2] or found[3], plain)
+    if not plain.isascii() or "'" in plain or "`" in plain:
+        plain = _WILL.sub(_will, plain)
+        plain = _APOSTROPHES.sub("", plain)
+    if _LOST.search(plain):
+        plain = _LOST_APOSTROPHE.sub(lambda found: found[1] or found[2] or found[3], plain)
+    return _marked(plain) if _MARKS.search(plain) else _unmarked(plain)
+
+
+def _unmarked(plain: str) -> Typed:
+    words: list[str] = []
+    ends: set[int] = set()
+    for sentence in _END.split(plain):
+        # The one before ended here.
+        ends.add(len(words) - 1)
+        words += _WORD.findall(sentence)
+    return Typed(words, frozenset(ends - {-1}))
+
+
+def _marked(plain: str) -> Typed:
     words: list[str] = []
     ends: set[int] = set()
     for mark in _TOKEN.findall(plain):
-        if mark[0] in ".?!;\n":
+        if not mark.strip(".?!;\n"):
             if words:
                 ends.add(len(words) - 1)
-        elif mark != ",":
-            if not mark.isalnum():
-                if mark[-1] == "!":
-                    words.append(_INNER_MARKS.sub("", mark))
-                    ends.add(len(words) - 1)
-                    continue
-                mark = _INNER_MARKS.sub("", mark)
-            words.append(mark)
+            continue
+        if not mark.isalnum():
+            if mark[-1] == "!":
+                ends.add(len(words))
+            mark = _INNER_MARKS.sub("", mark)
+        words.append(mark)
     return Typed(words, frozenset(ends))
+
+
+def _will(found: re.Match[str]) -> str:
+    return " will" if found[1] else " are" if found[2] else " would"
 
 
 def _od(found: re.Match[str]) -> str:

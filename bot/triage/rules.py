@@ -8,9 +8,11 @@ from typing import Any
 
 import yaml
 
+from bot.triage.lexicon import Lexicon
 from bot.triage.normalising import wording
-from bot.triage.patterns import Lexicon, Pattern, compile_pattern
+from bot.triage.patterns import Pattern, compile_pattern
 from bot.triage.spelling import Vocabulary, vocabulary
+from bot.triage.written import refuse_split_phrases
 
 LANGUAGES = ("en", "es")
 KINDS = ("overdose", "medical", "withdrawal", "suicide", "violence", "unsure")
@@ -60,9 +62,10 @@ class RuleBook:
     """Everything there is to match with."""
 
     rules: tuple[Rule, ...]
-    #: Patterns of rules by the rarest class each needs.
-    by_anchor: Mapping[int, tuple[tuple[Rule, Pattern], ...]]
-    order: Mapping[str, int]
+    #: Every pattern of every rule, the most pressing first.
+    pressing: tuple[tuple[Rule, Pattern], ...]
+    #: Places in `pressing` by the rarest class that each pattern needs.
+    by_anchor: Mapping[int, tuple[int, ...]]
     guards: tuple[Guard, ...]
     clause_breaks: tuple[Pattern, ...]
     selves: int
@@ -98,17 +101,20 @@ def rule_book() -> RuleBook:
     rules = tuple(rule for language in LANGUAGES for rule in _rules(language, lexicon, common))
     guards, breaks = _guards(lexicon, common)
     selves, others = (lexicon.symbol(f"<{name}>", "danger_to") for name in ("speaker", "another"))
+    refuse_split_phrases(lexicon.written)
     lexicon.freeze()
-    by_anchor: dict[int, list[tuple[Rule, Pattern]]] = {}
-    for rule in rules:
-        for pattern in rule.any:
-            by_anchor.setdefault(pattern.anchor, []).append((rule, pattern))
+    pairs = [(rule, pattern) for rule in rules for pattern in rule.any]
+    order = {rule.name: place for place, rule in enumerate(rules)}
+    pairs.sort(key=lambda pair: (-pair[0].urgency, order[pair[0].name], pair[1].written))
+    by_anchor: dict[int, list[int]] = {}
+    for place, (_, pattern) in enumerate(pairs):
+        by_anchor.setdefault(pattern.anchor, []).append(place)
     ordinary = {language: _ordinary(language) for language in LANGUAGES}
     names = frozenset(_listed("names.txt")) | frozenset(_listed("line.txt"))
     return RuleBook(
         rules=rules,
-        by_anchor={symbol: tuple(pairs) for symbol, pairs in by_anchor.items()},
-        order={rule.name: place for place, rule in enumerate(rules)},
+        pressing=tuple(pairs),
+        by_anchor={symbol: tuple(places) for symbol, places in by_anchor.items()},
         guards=guards,
         clause_breaks=breaks,
         selves=selves,

@@ -5,8 +5,9 @@ A word that is an ordinary word of English or Spanish, or known to the rules, is
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations, product
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise, product
+from operator import add
 
 from rapidfuzz.distance import OSA
 
@@ -17,6 +18,8 @@ SHORTEST_CORRECTED = 5
 SHORTEST_WITH_TWO_SLIPS = 9
 SHORTEST_RUN_ON, LONGEST_RUN_ON = 6, 60
 LONGEST_WORD = 24
+#: So many unknown words are remembered; then all are forgotten.
+REMEMBERED = 20_000
 #: Two halves are joined when the whole is at least so long: "over dose", "un conscious".
 SHORTEST_JOINED = 5
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
@@ -24,15 +27,15 @@ _DOUBLED = re.compile(r"(.)\1+")
 _AMOUNT = re.compile(
     r"\d+(?:st|nd|rd|th|mg|ml|mgs|am|pm|a|p|x|s|k|g|gs|h|hr|hrs|min|mins|yo|yr|yrs|d|lbs|oz|ft)?$"
 )
+#: Letters that a change of spelling is about, what is changed, and into what.
 _SOUNDS = (
-    (re.compile(r"h"), ""),
-    (re.compile(r"qu(?=[ei])|q|c(?=[aouklrt])|c$"), "k"),
-    (re.compile(r"c(?=[eiy])|z|x"), "s"),
-    (re.compile(r"v"), "b"),
-    (re.compile(r"ll"), "y"),
-    (re.compile(r"g(?=[ei])"), "j"),
-    (re.compile(r"gu(?=[ei])"), "g"),
-    (_DOUBLED, r"\1"),
+    (frozenset("h"), re.compile(r"h"), ""),
+    (frozenset("qc"), re.compile(r"qu(?=[ei])|q|c(?=[aouklrt])|c$"), "k"),
+    (frozenset("czx"), re.compile(r"c(?=[eiy])|z|x"), "s"),
+    (frozenset("v"), re.compile(r"v"), "b"),
+    (frozenset("l"), re.compile(r"ll"), "y"),
+    (frozenset("g"), re.compile(r"g(?=[ei])"), "j"),
+    (frozenset("g"), re.compile(r"gu(?=[ei])"), "g"),
 )
 
 
@@ -50,10 +53,24 @@ class Vocabulary:
     #: Words with one or two letters left out, and the words of the rules they come from.
     slips: Mapping[str, tuple[str, ...]]
     sounds: Mapping[str, str]
+    #: Every beginning of a piece: where none goes on, none need be looked for.
+    beginnings: frozenset[str]
+    #: What stays as it is.
+    plain: frozenset[str]
+    _read: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def knows(self, word: str) -> bool:
-        """True for a word that stays as it is."""
-        return word in self.rules or word in self.shorthand or word in self.ordinary
+        """True for a word that needs no guessing."""
+        return word in self.plain or word in self.shorthand
+
+    def read(self, word: str) -> tuple[str, ...]:
+        """The words that a word stands for. Words met before are remembered."""
+        found = self._read.get(word)
+        if found is None:
+            if len(self._read) >= REMEMBERED:
+                self._read.clear()
+            found = self._read[word] = self.shorthand.get(word) or _read(word, self)
+        return found
 
 
 def vocabulary(
@@ -86,6 +103,8 @@ def vocabulary(
         joined=frozenset(w for w in known if len(w) >= SHORTEST_JOINED) - frozenset(never_joined),
         slips={left: tuple(sorted(words)) for left, words in slips.items()},
         sounds=sounds,
+        beginnings=frozenset(word[:end] for word in parts for end in range(1, len(word) + 1)),
+        plain=(known | frozenset(ordinary)) - short.keys(),
     )
 
 
@@ -103,24 +122,23 @@ def _without(word: str) -> set[str]:
 
 
 def _sound(word: str) -> str:
-    for pattern, letters in _SOUNDS:
-        word = pattern.sub(letters, word)
-    return word
+    for mark, pattern, letters in _SOUNDS:
+        if not mark.isdisjoint(word):
+            word = pattern.sub(letters, word)
+    return _DOUBLED.sub(r"\1", word)
 
 
 def corrected(typed: Typed, known: Vocabulary) -> Typed:
     """The same text in words the rules can read. Sentence ends move along."""
     words: list[str] = []
     ends: set[int] = set()
-    rules, ordinary, shorthand = known.rules, known.ordinary, known.shorthand
+    plain = known.plain
     source = _joined(typed, known)
     for at, word in enumerate(source.words):
-        if word in shorthand:
-            words.extend(shorthand[word])
-        elif word in rules or word in ordinary:
+        if word in plain:
             words.append(word)
         else:
-            words.extend(_read(word, known))
+            words.extend(known.read(word))
         if at in source.ends:
             ends.add(len(words) - 1)
     return Typed(words, frozenset(ends))
@@ -128,9 +146,12 @@ def corrected(typed: Typed, known: Vocabulary) -> Typed:
 
 def _joined(typed: Typed, known: Vocabulary) -> Typed:
     """Halves put together where the whole is a word of the rules; letters typed apart put together."""
+    source, joined, at, total = typed.words, known.joined, 0, len(typed.words)
+    lengths = list(map(len, source))
+    if joined.isdisjoint(map(add, source, source[1:])) and (1, 1) not in pairwise(lengths):
+        return typed
     words: list[str] = []
     ends: set[int] = set()
-    source, joined, at, total = typed.words, known.joined, 0, len(typed.words)
     while at < total:
         word = source[at]
         if at + 1 < total and at not in typed.ends:
@@ -159,16 +180,24 @@ def _read(word: str, known: Vocabulary) -> tuple[str, ...]:
         word = next(_plain_letters(word, known), word)
         if not word.isalpha():
             return (word,)
-    for shorter in (
-        word,
-        _DRAWN_OUT.sub(r"\1\1", word),
-        _DRAWN_OUT.sub(r"\1", word),
-        _DOUBLED.sub(r"\1", word),
-    ):
-        if known.knows(shorter):
-            return known.shorthand.get(shorter, (shorter,))
-    word = _DRAWN_OUT.sub(r"\1", word)
-    return _respelt(word, known) or _cut(word, known) or (word,)
+    if known.knows(word):
+        return known.shorthand.get(word, (word,))
+    if _DOUBLED.search(word):
+        once = _DRAWN_OUT.sub(r"\1", word)
+        for shorter in (_DRAWN_OUT.sub(r"\1\1", word), once, _DOUBLED.sub(r"\1", word)):
+            if known.knows(shorter):
+                return known.shorthand.get(shorter, (shorter,))
+        word = once
+    return _glued_no(word, known) or _respelt(word, known) or _cut(word, known) or (word,)
+
+
+def _glued_no(word: str, known: Vocabulary) -> tuple[str, ...] | None:
+    """ "nodespierta" is no slip of "despierta"."""
+    for no in ("not", "no"):
+        rest = word.removeprefix(no)
+        if rest != word and len(rest) >= SHORTEST_CORRECTED and rest in known.rules:
+            return (no, rest)
+    return None
 
 
 def _plain_letters(word: str, known: Vocabulary) -> Iterator[str]:
@@ -216,13 +245,16 @@ def _cut(word: str, known: Vocabulary) -> tuple[str, ...] | None:
     total = len(word)
     cost: list[float] = [0.0] + [1e9] * total
     back = [0] * (total + 1)
-    pieces = known.pieces
+    pieces, beginnings = known.pieces, known.beginnings
     for start in range(total):
         so_far = cost[start]
         if so_far >= 1e9:
             continue
         for end in range(start + 1, min(total, start + 14) + 1):
-            piece = pieces.get(word[start:end])
+            part = word[start:end]
+            if part not in beginnings:
+                break
+            piece = pieces.get(part)
             if piece is not None and so_far + piece < cost[end]:
                 cost[end], back[end] = so_far + piece, start
     if cost[total] >= 1e9 or cost[total] > 1.2 + total / 2.6:

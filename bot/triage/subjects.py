@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from bot.triage.patterns import Reading
+from bot.triage.reading import Reading
 from bot.triage.rules import Rule, RuleBook
 
 #: How far before a match its subject may stand.
@@ -34,8 +34,8 @@ def subject_of(reading: Reading, book: RuleBook) -> Literal["self", "other"]:
 
 def language_of(words: list[str], book: RuleBook) -> str | None:
     """The language that most of the words belong to alone, or None when that says nothing."""
-    spanish = sum(word in book.spanish for word in words)
-    english = sum(word in book.english for word in words)
+    spanish = sum(map(book.spanish.__contains__, words))
+    english = sum(map(book.english.__contains__, words))
     if spanish == english:
         return None
     return "es" if spanish > english else "en"

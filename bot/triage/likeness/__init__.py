@@ -1,5 +1,6 @@
 """How like the written-down examples a text is: what no rule has words for is weighed against all of them."""
 
+from bot.triage.likeness.signs import signs
 from bot.triage.likeness.weighing import Likeness, weigh
 
-__all__ = ["Likeness", "weigh"]
+__all__ = ["Likeness", "signs", "weigh"]
