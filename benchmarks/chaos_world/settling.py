@@ -12,6 +12,7 @@ from benchmarks.chaos_world.journal import texts
 from bot.bootstrap import Line, now
 from bot.config import Settings
 from bot.db import reading
+from bot.delivery import see_them_left
 from bot.delivery.waiting import UNSETTLED
 from bot.models import Direction, Message
 from bot.reconciliation import LAG, Reconciling
@@ -31,8 +32,8 @@ def line_of(running: RunningLine) -> Line:
 def settle(running: RunningLine, line: Line, quiet: float = QUIET_SECONDS) -> float:
     """Wait until all webhooks have come and gone, and nothing waits. Returns the seconds that took.
 
-    The comparison with the provider's list, which the worker makes every three minutes and a minute late, is
-    made here by a clock that is that minute ahead.
+    What the worker looks up in the provider's list every few minutes and a minute late (missed webhooks, an
+    emergency's words that were cut off) is looked up here at once, by a clock that is that minute ahead.
     """
     began = time.monotonic()
     running.wait_until_ready(90)
@@ -44,6 +45,7 @@ def settle(running: RunningLine, line: Line, quiet: float = QUIET_SECONDS) -> fl
     end, quiet_since = began + PATIENCE, time.monotonic()
     while time.monotonic() < end:
         Reconciling(line.engine, line.messenger, line.durably, later).run()
+        see_them_left(line.engine, line.messenger, line.durably, later())
         if missing(running, line) or waiting(line):
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > quiet:
