@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from sqlalchemy import Engine, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +20,8 @@ from bot import consent
 from bot.db import reading, writing
 from bot.delivery import MISSED_WEBHOOKS, outcome, page
 from bot.delivery.alerts import EXPIRED, OURS, OUTCOME_UNKNOWN
-from bot.delivery.waiting import Chance, wake
+from bot.delivery.said_at_once import send_after_all
+from bot.delivery.waiting import Chance
 from bot.delivery.words import same_words
 from bot.errors import TryAgain
 from bot.intake import InboundText, receive
@@ -37,7 +37,6 @@ from bot.models import (
 from bot.people import insert_or_ignore
 from bot.ports import Clock, Durably, Listed, Messenger
 from bot.sealing import cipher_of
-from bot.urgency import Urgency
 
 logger = logging.getLogger(__name__)
 #: The first comparison ever goes back so far.
@@ -197,8 +196,7 @@ class Reconciling:
     def _send_words(self, session: Session, message: Message, now: datetime) -> None:
         """The webhook's own answer is gone: an emergency's words go out like any other text."""
         words = session.scalars(select(Message).where(Message.cause == f"now-{message.id}")).one()
-        words.state, words.urgency, words.callback_id = MessageState.QUEUED, Urgency.EMERGENCY, uuid4().hex
-        wake(session, words, now, self._durably)
+        send_after_all(session, words, now, self._durably)
 
     def _settle(self, listed: Listed) -> str:
         now, sid = self._clock(), listed.message_sid

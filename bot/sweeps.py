@@ -68,6 +68,12 @@ class Sweeps:
         delivery.match_parked(self._line.engine, self._line.clock(), self._line.durably)
         calls.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
 
+    def said_at_once(self) -> None:
+        """See that the words of an emergency have left with the webhook's answer."""
+        delivery.see_them_left(
+            self._line.engine, self._line.messenger, self._line.durably, self._line.clock()
+        )
+
     def reconcile(self) -> None:
         """Take in what Twilio has and we do not, and settle what became of what we sent."""
         self._line.reconciling.run()

@@ -28,6 +28,7 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
         (sweeps.floods, 1),
         (sweeps.dialogue_back, 2),
         (sweeps.unanswered, 10),
+        (sweeps.said_at_once, 5),
         (sweeps.gone, 15),
         (sweeps.reconcile, 180),
         (sweeps.purge, 600),

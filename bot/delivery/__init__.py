@@ -3,6 +3,7 @@
 from bot.delivery.alerts import MISSED_WEBHOOKS, page
 from bot.delivery.callbacks import match_parked, note_status
 from bot.delivery.pace import Pace
+from bot.delivery.said_at_once import see_them_left
 from bot.delivery.sending import Delivery
 from bot.delivery.stuck import resume_stuck
 from bot.delivery.watching import Sending, not_arrived, sending
@@ -17,5 +18,6 @@ __all__ = [
     "note_status",
     "page",
     "resume_stuck",
+    "see_them_left",
     "sending",
 ]

@@ -60,6 +60,19 @@ def test_a_text_twilio_took_without_saying_so_is_not_sent_twice(own_line):
     phone.hears_nothing(4)
 
 
+def test_an_emergency_whose_answer_was_cut_off_gets_its_words_all_the_same(own_line):
+    phone = Phone(own_line)
+    phone.says("hi", "Warmline")
+    faults = {"sms": {"kind": "cut", "times": 1}}
+    own_line.http.post(
+        f"{own_line.simulator_url}/simulator/faults", json=faults, timeout=5
+    ).raise_for_status()
+    assert phone.send("i want to kill myself")["webhook_status"] is None
+    # The provider's list is asked once neither of its addresses can be answering any more.
+    phone.hears("Call 988 now", patience=60)
+    phone.hears_nothing()
+
+
 def test_twilio_refusing_for_a_moment_loses_nothing(own_line):
     phone = Phone(own_line)
     phone.says("hi", "Warmline")

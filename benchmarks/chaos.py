@@ -1,0 +1,132 @@
+"""Everything goes wrong at once: faults at Twilio, parts killed outright, and thirty phones that text on.
+
+`.venv/bin/python benchmarks/chaos.py [--texts 600] [--seed 1] [--rate 5]`
+The real line (web, worker, Rasa, actions) with the simulator for Twilio. Webhooks come twice, late, in the
+wrong order, badly signed and cut off; Twilio refuses, fails, and takes texts without saying so; and every few
+seconds web, worker, Rasa or actions is killed with SIGKILL. Then all is well again, the line has time to do
+what it owes, and its database is compared with the simulator's list. Exits 1 if a text was lost, stored twice
+or answered twice, or an emergency was left without its words. A shorter run is tests/e2e/test_chaos.py.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.chaos_world import trouble  # noqa: E402
+from benchmarks.chaos_world.books import Books, balance  # noqa: E402
+from benchmarks.chaos_world.journal import journal  # noqa: E402
+from benchmarks.chaos_world.journal import texts as texts_of  # noqa: E402
+from benchmarks.chaos_world.people import People  # noqa: E402
+from benchmarks.chaos_world.settling import line_of, settle  # noqa: E402
+from tests.e2e.running_line import RunningLine  # noqa: E402
+
+PHONES = 30
+#: What of the books must be empty; the rows and SIDs are printed when they are not.
+FAILINGS = ("lost", "stored_twice", "sent_twice", "strangers", "never_sent", "emergencies_without_words")
+
+
+@dataclass
+class Run:
+    """What came of it."""
+
+    books: Books
+    kills: Counter[str]
+    struck: Counter[str]
+    texting_seconds: float
+    settling_seconds: float
+
+
+def run(
+    folder: Path,
+    texts: int,
+    seed: int,
+    rate: float = 5.0,
+    between: tuple[float, float] = (4.0, 7.0),
+    *,
+    slow: bool = True,
+) -> Run:
+    """So many texts at a rate, a kill between so many seconds; `slow` as in trouble.faults."""
+    running = RunningLine(folder)
+    try:
+        line = line_of(running)
+        people = People(running, PHONES, seed)
+        trouble.order(running, trouble.faults(seed, slow=slow))
+        killer = trouble.Killer(running, seed, between)
+        began = due = time.monotonic()
+        for _ in people.texts(texts):
+            due += 1 / rate
+            while True:
+                killer.tend()
+                left = due - time.monotonic()
+                if left <= 0:
+                    break
+                time.sleep(min(left, 0.1))
+        texting = time.monotonic() - began
+        trouble.no_more(running)
+        settling = settle(running, line)
+        (folder / "texts.json").write_text(json.dumps(texts_of(running)))
+        (folder / "journal.json").write_text(json.dumps(list(journal(running))))
+        return Run(balance(running, line), killer.kills, trouble.struck(running), texting, settling)
+    finally:
+        running.stop()
+
+
+def report(found: Run) -> None:
+    """The table."""
+    books = found.books
+    rows = {
+        "texts": books.texts,
+        "stored once": books.stored_once,
+        "stored twice": len(books.stored_twice),
+        "lost": len(books.lost),
+        "answered": books.answered,
+        "  of those, nothing said": len(books.without_words),
+        "listed as unanswered": len(books.unanswered),
+        "answered twice": len(books.sent_twice) + len(books.strangers),
+        "answers that never left": len(books.never_sent),
+        "emergencies caught": books.emergencies,
+        "  without their words": len(books.emergencies_without_words),
+        "kills": found.kills.total(),
+        "faults struck": found.struck.total(),
+    }
+    for name, count in rows.items():
+        print(f"{name:26}{count:6}")
+    print("\nkills:  " + ", ".join(f"{part} {count}" for part, count in sorted(found.kills.items())))
+    print("faults: " + ", ".join(f"{kind} {count}" for kind, count in sorted(found.struck.items())))
+    print(f"\n{found.texting_seconds:.0f} s of texting, {found.settling_seconds:.0f} s until quiet")
+    for name in (
+        "lost",
+        "stored_twice",
+        "sent_twice",
+        "strangers",
+        "never_sent",
+        "emergencies_without_words",
+    ):
+        if which := getattr(books, name):
+            print(f"{name}: {which[:10]}")
+
+
+def main() -> int:
+    """One run; 1 when an aim is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--texts", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=5.0, help="texts a second")
+    parser.add_argument("--keep", type=Path, help="leave the database and the log in this folder")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = run(asked.keep or Path(folder), asked.texts, asked.seed, asked.rate)
+    print(f"{asked.texts} texts of {PHONES} phones, seed {asked.seed}\n")
+    report(found)
+    return 0 if found.books.well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
