@@ -20,11 +20,15 @@ KINDS = [kind.value for kind in Kind]
 
 @dataclass(frozen=True)
 class Figures:
-    """Shares from 0 to 1. `kind_right` and `who_right` are of the emergencies."""
+    """Shares from 0 to 1. `kind_right` and `who_right` are of the emergencies.
+
+    `passed_over` are emergencies that were neither caught nor asked about.
+    """
 
     emergencies: int
     harmless: int
     recall: float
+    passed_over: float
     false_alarms: float
     asked: float
     kind_right: float
@@ -47,6 +51,7 @@ def figures(texts: Sequence[tuple[str, str, str]]) -> Figures:
         emergencies=len(real),
         harmless=len(rest),
         recall=len(caught) / max(1, len(real)),
+        passed_over=sum(not (one[0].emergency or one[0].unsure) for one in real) / max(1, len(real)),
         false_alarms=sum(one[0].emergency for one in rest) / max(1, len(rest)),
         asked=sum(one[0].unsure for one in rest) / max(1, len(rest)),
         kind_right=sum(one[0].kind == one[1] for one in real) / max(1, len(real)),
@@ -102,7 +107,7 @@ def main() -> int:
     """Print the confusion tables, the figures on the splits, and the speed."""
     _print_confusion("The rules' own examples", own_examples())
     print(
-        f"\n{'texts':16}{'emergencies':>12}{'recall':>8}{'harmless':>10}{'false':>8}{'asked':>8}{'kind':>8}{'who':>8}"
+        f"\n{'texts':16}{'emergencies':>12}{'recall':>8}{'missed':>8}{'harmless':>10}{'false':>8}{'asked':>8}{'kind':>8}{'who':>8}"
     )
     everything = []
     for name in ("validation", "test"):
@@ -111,7 +116,8 @@ def main() -> int:
             everything += texts
             found = figures(texts)
             print(
-                f"{name + ' ' + language:16}{found.emergencies:>12}{found.recall:>8.3f}{found.harmless:>10}"
+                f"{name + ' ' + language:16}{found.emergencies:>12}{found.recall:>8.3f}"
+                f"{found.passed_over:>8.3f}{found.harmless:>10}"
                 f"{found.false_alarms:>8.3f}{found.asked:>8.3f}{found.kind_right:>8.3f}{found.who_right:>8.3f}"
             )
     everyday = [assess(text) for text in everyday_texts()]

@@ -1,7 +1,10 @@
 """Real databases and a real web application; the outside world is the shipped fakes."""
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from alembic.config import Config
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from twilio.request_validator import RequestValidator
 
 from bot.adapters import durable
@@ -72,35 +75,90 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     server = embedded.get_server(tmp_path_factory.mktemp("postgresql"))
     try:
+        # Nobody pulls this machine's plug: what a transaction waits for on a disk is not tested here.
+        with administering(as_ours(server.get_uri())) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
         yield server.get_uri()
     finally:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'line.db'}"
-        return
-    url = Settings.from_env(
-        {**SETTINGS, "DATABASE_URL": request.getfixturevalue("postgresql_url")}
-    ).database_url
-    engine = make_engine(url)
-    with engine.begin() as connection:
-        for schema in ("public", "dbos"):
-            connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+def as_ours(url: str) -> str:
+    """An address as the settings read it."""
+    return Settings.from_env({**SETTINGS, "DATABASE_URL": url}).database_url
+
+
+@contextmanager
+def administering(url: str) -> Iterator[Connection]:
+    """A connection that makes and drops databases."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
     engine.dispose()
-    yield url
+
+
+def prepare(url: str) -> None:
+    """Make our tables and DBOS's: once, since every test begins with a copy."""
+    engine = make_engine(url)
+    migrate(engine)
+    engine.dispose()
+    durable.migrate(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("template") / "line.db"
+    prepare(f"sqlite:///{made}")
+    with closing(sqlite3.connect(made)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_url: str) -> str:
+    url = as_ours(postgresql_url)
+    with administering(url) as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS line_template WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE line_template"))
+    prepare(make_url(url).set(database="line_template").render_as_string(hide_password=False))
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database of each kind, with nothing in it."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "line.db")
+        return f"sqlite:///{tmp_path / 'line.db'}"
+    return fresh_database(request.getfixturevalue("postgresql_template"), "line_template")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of each kind without a table."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    if request.param == "postgresql":
+        url = fresh_database(as_ours(request.getfixturevalue("postgresql_url")), "template0")
+    made = make_engine(url)
+    yield made
+    made.dispose()
+
+
+def fresh_database(url: str, template: str) -> str:
+    """The address of a copy of a template, in the place of the one before."""
+    with administering(url) as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS line_test WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE line_test TEMPLATE {template}"))
+    return make_url(url).set(database="line_test").render_as_string(hide_password=False)
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """Our tables, migrated."""
+    """Our tables."""
     settings = Settings.from_env({**SETTINGS, "DATABASE_URL": database_url})
     made = make_engine(database_url, FieldCipher(settings.field_keys, settings.secret_key))
-    migrate(made)
     yield made
     made.dispose()
 
@@ -133,7 +191,6 @@ def dialogue() -> MemoryDialogue:
 @pytest.fixture
 def line(engine: Engine, database_url: str) -> Iterator[Line]:
     """The whole line on a migrated database, DBOS's tables beside ours; nothing runs its work."""
-    durable.migrate(database_url)
     made = Line(Settings.from_env({**SETTINGS, "DATABASE_URL": database_url}))
     yield made
     made.durably.close()

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -14,7 +15,14 @@ from services_directory import places
 from services_directory.hours import OpenKind
 from services_directory.models import Base as DirectoryBase
 from services_directory.search import find
-from tests.integration.conftest import ROOT
+from tests.integration.conftest import ROOT, migrate
+
+
+@pytest.fixture
+def engine(empty_engine):
+    """Migrated here, with nothing of DBOS's beside it."""
+    migrate(empty_engine)
+    return empty_engine
 
 
 def config_for(engine):

@@ -8,8 +8,8 @@ from bot.triage.report import figures, split_texts
 #: Recall of emergencies at least, false alarms at most: the README of the split says how far to trust them.
 #: The weights are learned from the validation texts too: theirs only show that nothing broke.
 FLOORS = {
-    ("test", "en"): (0.92, 0.14),
-    ("test", "es"): (0.945, 0.195),
+    ("test", "en"): (0.91, 0.11),
+    ("test", "es"): (0.915, 0.085),
     ("validation", "en"): (0.99, 0.03),
     ("validation", "es"): (0.98, 0.03),
 }
@@ -21,6 +21,8 @@ def test_emergencies_are_caught_and_few_alarms_are_false(name, language):
     found = figures(split_texts(name, language))
     assert found.recall >= recall
     assert found.false_alarms <= false_alarms
+    # Neither helped at once nor asked whether they are safe.
+    assert found.passed_over <= 0.045
     # The wrong script is better than none, but not by much.
     assert found.kind_right >= 0.74
     assert found.who_right >= 0.78
