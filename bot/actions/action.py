@@ -93,9 +93,17 @@ def asks_again(tracker: Tracker) -> bool:
     A form that begins asks. Rasa also runs a form again after every interruption: after a question in between
     that is right; after a thank you, a goodbye or a "sorry, I didn't get that" it would be pushing.
     """
-    if begins(tracker) or str(tracker.get_slot("heard")).startswith("action_ask_"):
+    heard = str(tracker.get_slot("heard"))
+    if begins(tracker) or (heard.startswith("action_ask_") and not has_run(tracker, heard)):
         return True
     return all(key in IN_BETWEEN for key in said_so_far(tracker))
+
+
+def has_run(tracker: Tracker, action: str) -> bool:
+    """Whether an action was run for this text by itself, and not by a form."""
+    return any(
+        event.get("event") == "action" and event.get("name") == action for event in since_the_text(tracker)
+    )
 
 
 def begins(tracker: Tracker) -> bool:

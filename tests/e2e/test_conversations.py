@@ -36,6 +36,12 @@ def test_a_place_in_the_first_text_is_not_asked_for_again(phone):
     phone.hears_nothing()
 
 
+def test_a_need_said_again_is_asked_about_once(phone):
+    phone.says("a place to sleep tonight", "What ZIP code")
+    phone.says("a place to sleep tonight", "I just need to know where to look")
+    phone.hears_nothing()
+
+
 def test_treatment_by_a_street_corner_misspelt(phone):
     phone.says("i wanna get clean", "ZIP code or corner")
     assert "Sample" in phone.says("pike n 3rd", "Near Pike and 3rd")
