@@ -178,11 +178,6 @@ class DurableWork:
             delay=_seconds(now, due_at) if now and due_at else 0.0,
         )
 
-    def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None:
-        """Wake at a time to keep a promise."""
-        workflow_id = f"ck-{check_in_id:012d}-{_instant(due_at)}"
-        self._start(session, CHECK_INS, workflow_id, check_in_id, 0, delay=_seconds(now, due_at))
-
     def call(self, session: Session, call_id: int, attempt: int = 0) -> None:
         """Place a call."""
         self._start(session, CALLS, f"call-{call_id:012d}", call_id, attempt)

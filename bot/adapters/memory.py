@@ -178,9 +178,6 @@ class MemoryWork:
         if urgent:
             self.urgent.add(name)
 
-    def check_in(self, session: Session, check_in_id: int, due_at: datetime, now: datetime) -> None:
-        self.started.setdefault(f"ck-{check_in_id:012d}-{due_at.isoformat()}", check_in_id)
-
     def call(self, session: Session, call_id: int, attempt: int = 0) -> None:
         self.started.setdefault(f"call-{call_id:012d}-{attempt:04d}", call_id)
 

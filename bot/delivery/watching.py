@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import ColumnElement, Engine, func, or_, select
 
 from bot.db import reading
 from bot.delivery import alerts
@@ -63,7 +63,7 @@ def not_arrived(engine: Engine, now: datetime) -> Sequence[int]:
         ).all()
 
 
-def _not_arrived(now: datetime):  # type: ignore[no-untyped-def]
+def _not_arrived(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.direction == Direction.OUT,
         Message.created_at > now - LISTED_FOR,

@@ -33,9 +33,11 @@ def to_review(session: Session, limit: int = 50) -> list[ToReview]:
 
 
 def _before(session: Session, opt_out: OptOut) -> list[Message]:
-    texts = select(Message).where(
-        Message.conversation_id == opt_out.conversation_id, Message.created_at <= opt_out.opted_out_at
-    )
+    texts = select(Message).where(Message.conversation_id == opt_out.conversation_id)
+    if opt_out.message_id is not None:
+        texts = texts.where(Message.id <= opt_out.message_id)
+    else:
+        texts = texts.where(Message.created_at <= opt_out.opted_out_at)
     return list(session.scalars(texts.order_by(Message.id.desc()).limit(TEXTS_BEFORE)))[::-1]
 
 

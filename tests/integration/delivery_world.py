@@ -37,6 +37,14 @@ class DeliveryWorld:
                 session, there, [Reply(key, fill) for key in keys], cause, self.clock(), self.work
             )
 
+    def put_attached(self, key, attached, phone=PHONE):
+        """Queue an answer that something goes with."""
+        with writing(self.engine) as session:
+            there = conversation_with(session, phone, self.clock())
+            cause = f"in-{next(self.causes)}"
+            reply = Reply(key, attached=attached)
+            return outbox.put(session, there, [reply], cause, self.clock(), self.work)
+
     def put_unprompted(self, key, purpose=Purpose.CHECK_IN, phone=PHONE, cause=None, **fill):
         """Queue one text that nobody waits for. Returns its row's id."""
         with writing(self.engine) as session:

@@ -229,14 +229,6 @@ def test_an_emergency_after_stop_is_still_answered(line, twilio):
     assert "911" in twilio.text("he overdosed not breathing", sid="SM" + "2" * 32).text
 
 
-def test_a_status_moves_forward_only_whatever_order_it_comes_in(line, twilio):
-    with line.engine.begin() as connection:
-        connection.execute(text("DELETE FROM message_status_event"))
-    form = {"MessageSid": "SM" + "9" * 32}
-    for status in ("delivered", "sent", "sending"):
-        assert twilio.post("/twilio/status/abc", {**form, "MessageStatus": status}).status_code == 200
-
-
 def test_nothing_readable_lies_in_the_database(line, twilio, tmp_path):
     twilio.text("my name is Marigold and im at harborview")
     if line.engine.dialect.name == "sqlite":
