@@ -30,7 +30,6 @@ from bot.models import (
     UnpromptedText,
 )
 from bot.needs import read_needs
-from bot.opting_out import asks_for_silence
 from bot.ports import Durably, Reply
 
 IS_IT_OVER = ("is_it_over", "is_it_over_again")
@@ -154,9 +153,6 @@ class _Going:
         """The next thing to say."""
         if wish is Wish.LANGUAGE:
             return self._again()
-        if asks_for_silence(self.message.body):
-            # The dialogue obeys and confirms: the law asks that any plain wording be obeyed.
-            return Said([], goes_on=True)
         # Other needs in it: "they took him, im still hungry".
         wanted = [need for need in read_needs(self.message.body).wanted if need not in self.script.part_of_it]
         said = read(self.message.body, self.danger_to)

@@ -208,7 +208,6 @@ def test_the_language_changes_in_the_middle_and_the_step_is_said_again(world):
 
 def test_a_wish_to_be_left_alone_is_obeyed_in_an_emergency_too(world):
     world.text("hi")
-    world.dialogue.script["please stop texting me"] = [Reply("stopped")]
     assert said(world, OVERDOSE, "please stop texting me")[1:] == ["stopped"]
 
 
