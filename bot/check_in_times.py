@@ -42,6 +42,7 @@ class _Words:
     part: re.Pattern[str]
     parts: Mapping[str, int]
     after_noon: frozenset[str]
+    either_half: frozenset[str]
 
 
 _CLOCK = re.compile(
@@ -83,6 +84,7 @@ def _words() -> _Words:
         part=_any(page["parts"]),
         parts=page["parts"],
         after_noon=frozenset(page["after_noon"]),
+        either_half=frozenset(page["either_half"]),
     )
 
 
@@ -154,7 +156,8 @@ def said_in(said: str, local: datetime, *, bare: bool = False) -> Said | None:
     hour, minute = _hour(clock, part[0] if part else None)
     if hour is None:
         raise TimeNotUnderstood
-    half_said = bool(part or (clock and (clock["half"] or int(clock["hour"]) > NOON)))
+    part_of_day = part and part[0] not in words.either_half
+    half_said = bool(part_of_day or (clock and (clock["half"] or int(clock["hour"]) > NOON)))
     return Said(day, hour, minute, half_said, clock is not None)
 
 
@@ -274,7 +277,7 @@ def _hour(clock: re.Match[str] | None, part: str | None) -> tuple[int | None, in
     if hour > 23 or minute > 59:
         return None, 0
     half = (clock["half"] or "")[:1]
-    if not half and part:
+    if not half and part and part not in words.either_half:
         half = "p" if part in words.after_noon else "a"
     if half == "p" and hour < 12:
         hour += 12

@@ -1,6 +1,7 @@
 """The real processes, started as `make run` starts them, and phones that text them over HTTP."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,6 +76,14 @@ class RunningLine:
             return bool(self.http.get(f"{self.url}/readyz", timeout=5).json()["ready"])
         except (requests.RequestException, ValueError):
             return False
+
+    def texts_under_way(self) -> int:
+        """Texts of anybody that are not answered yet, and answers that are not sent yet."""
+        page = self.http.get(f"{self.url}/metrics", timeout=10).text
+        counted = re.findall(
+            r"^warmline_texts(?:_to_send|{direction=\"in\",state=\"received\"}) (\S+)$", page, re.M
+        )
+        return int(sum(map(float, counted)))
 
     def pid(self, name: str) -> int:
         """The process id of one part of the line."""

@@ -34,9 +34,11 @@ def answered(phone: Phone, turn: dict) -> str:
     except AssertionError:
         missing = [words for words in turn["hears"] if not re.search(_plain(words), "\n".join(heard))]
         raise AssertionError(f"to {turn['says']!r} nothing said {missing}; heard {heard}") from None
-    if turn.get("never") or turn.get("silence"):
-        time.sleep(A_MOMENT if turn.get("silence") else A_MOMENT / 4)
-        look()
+    if turn.get("silence"):
+        time.sleep(A_MOMENT)
+    # An answer's last words must not count for the next turn.
+    wait_for("the end of the answer", lambda: not phone.line.texts_under_way(), PATIENCE)
+    look()
     return "\n".join(heard)
 
 
