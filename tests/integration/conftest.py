@@ -30,6 +30,9 @@ from webhooks.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "an-auth-token"
+#: Tests that run beside others, by pytest-xdist, have databases of their own.
+BESIDE = os.environ.get("PYTEST_XDIST_WORKER", "")
+TEMPLATE, COPY = f"line_template{BESIDE}", f"line_test{BESIDE}"
 PHONE = "+12065550142"
 SETTINGS = {
     "PUBLIC_BASE_URL": "https://line.example.org",
@@ -125,9 +128,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_template(postgresql_url: str) -> str:
     url = as_ours(postgresql_url)
     with administering(url) as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS line_template WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE line_template"))
-    prepare(make_url(url).set(database="line_template").render_as_string(hide_password=False))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {TEMPLATE}"))
+    prepare(make_url(url).set(database=TEMPLATE).render_as_string(hide_password=False))
     return url
 
 
@@ -137,7 +140,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "line.db")
         return f"sqlite:///{tmp_path / 'line.db'}"
-    return fresh_database(request.getfixturevalue("postgresql_template"), "line_template")
+    return fresh_database(request.getfixturevalue("postgresql_template"), TEMPLATE)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -154,9 +157,9 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
 def fresh_database(url: str, template: str) -> str:
     """The address of a copy of a template, in the place of the one before."""
     with administering(url) as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS line_test WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE line_test TEMPLATE {template}"))
-    return make_url(url).set(database="line_test").render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {COPY} TEMPLATE {template}"))
+    return make_url(url).set(database=COPY).render_as_string(hide_password=False)
 
 
 @pytest.fixture
