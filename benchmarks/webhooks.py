@@ -43,7 +43,7 @@ EMERGENCY_EVERY, HEALTH_EVERY = 10, 5
 #: A phone sends so many and then another takes over, so that no phone is a flood.
 TEXTS_A_PHONE = 8
 TOKEN = "token"
-WARM_UP_SECONDS = 3.0
+WARM_UP_SECONDS = 6.0
 
 #: (what was asked, seconds it took, HTTP status)
 Taken = tuple[str, float, int]
@@ -74,10 +74,10 @@ class Door:
         command.upgrade(config, "head")
         durable.migrate(self.line.settings.database_url)
         procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-        gunicorn = procfile["web"].split("launch.keep web ")[1].replace("$PORT", str(self.port))
-        self.processes = [self._start("exec " + gunicorn)]
+        gunicorn = procfile["web"].replace(".venv/bin/python -m launch.keep web ", "")
+        self.processes = [self._start(gunicorn.replace("$PORT", str(self.port)))]
         if worker:
-            self.processes.append(self._start("exec .venv/bin/python -m bot.worker"))
+            self.processes.append(self._start(procfile["worker"].replace("launch.keep worker .venv/bin/python -m ", "")))
         wait_for("gunicorn", self._answers, 60)
 
     def _start(self, command_line: str) -> subprocess.Popen[bytes]:

@@ -31,6 +31,8 @@ class Line:
     """Everything a process of the line may need, made when first asked for."""
 
     settings: Settings
+    #: Whether somebody waits for what is written: the web process's writers go first.
+    eager: bool = False
 
     @property
     def clock(self) -> Clock:
@@ -39,7 +41,7 @@ class Line:
     @cached_property
     def engine(self) -> Engine:
         cipher = FieldCipher(self.settings.field_keys, self.settings.secret_key)
-        return make_engine(self.settings.database_url, cipher)
+        return make_engine(self.settings.database_url, cipher, eager=self.eager)
 
     @cached_property
     def durable_engine(self) -> Engine:

@@ -23,7 +23,7 @@ def create_app(line: Line | None = None) -> Flask:
     set_up_logging()
     # The first emergency must not wait for the rules to be read.
     triage.warm_up()
-    line = line or Line(Settings.from_env(os.environ))
+    line = line or Line(Settings.from_env(os.environ), eager=True)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAXIMUM_BODY_BYTES
