@@ -1,6 +1,7 @@
 """What the line can still do while the dialogue model is away: three offers, by keyword and ZIP."""
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from services_directory import places, search
 
 #: As long as the dialogue remembers (nlu/tracker_store.py): a phone may be in other hands after that.
 REMEMBERED_FOR = timedelta(hours=12)
+_WARMING_UP = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,22 @@ def load_keywords() -> Keywords:
     """The words, read once."""
     page = yaml.safe_load((files("bot") / "keyword_menu.yml").read_text("utf-8"))
     return Keywords(*(_any_of(page[name]) for name in ("call_home", "person", "using_alone")))
+
+
+def warm_up() -> None:
+    """Read what an answer needs, once: it takes two seconds, too long for whoever waits for the database.
+
+    Others who call meanwhile wait until it is done.
+    """
+    with _WARMING_UP:
+        _read_once()
+
+
+@cache
+def _read_once() -> None:
+    load_keywords()
+    read_needs("hungry")
+    places.warm_up()
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:

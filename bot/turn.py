@@ -193,6 +193,8 @@ class Turn:
         return replies, emergencies.ARE_YOU_SAFE in keys
 
     def _finish_without_dialogue(self, message_id: int, asking: Asking) -> MessageState:
+        # Not under the write lock, which everybody waits for.
+        keyword_menu.warm_up()
         now = self._clock()
         with writing(self._engine) as session:
             message = session.get_one(Message, message_id)

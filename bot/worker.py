@@ -7,7 +7,7 @@ import threading
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import check_ins, incidents, using_alone
+from bot import check_ins, incidents, keyword_menu, triage, using_alone
 from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
@@ -48,6 +48,8 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    # Read once and now: a text's turn would read it while it holds the write lock.
+    triage.warm_up()
     durable.launch(
         line.durable_engine,
         line.settings.worker_slot,
@@ -66,6 +68,8 @@ def main() -> int:
     sweeps.beat()
     clock = clock_of(sweeps)
     clock.start()
+    # Timers and emergencies need none of it, so they are not kept waiting.
+    keyword_menu.warm_up()
     over = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())
