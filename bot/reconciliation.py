@@ -46,6 +46,8 @@ LAG = timedelta(seconds=60)
 OVERLAP = timedelta(minutes=5)
 WINDOW = timedelta(hours=1)
 WINDOWS_AT_ONCE = 24
+#: A clock that was ahead may have read past texts that came since: so much is read again.
+READ_AGAIN = timedelta(hours=24)
 #: Not more often than this, and whoever has begun has so long.
 EVERY = timedelta(seconds=150)
 CLAIMED_FOR = timedelta(minutes=10)
@@ -277,3 +279,12 @@ def _undo_stop_before_start(session: Session, message: Message, now: datetime) -
             if wish is consent.Wish.START:
                 consent.opt_in(session, person, now)
             return
+
+
+def bring_back(session: Session, now: datetime) -> None:
+    """The clock went back: compare again from before it can have been ahead, and now.
+
+    By a clock that is ahead the list is read to an end that has not come; what came until then was passed by.
+    """
+    for row in session.scalars(select(Reconciliation).where(Reconciliation.done_until > now - LAG)):
+        row.done_until, row.ran_at, row.claimed_until = now - READ_AGAIN, None, None
