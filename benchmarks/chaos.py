@@ -1,7 +1,7 @@
 """Everything goes wrong at once: faults at Twilio, parts killed outright, and people who text on.
 
 `.venv/bin/python benchmarks/chaos.py [--texts 600] [--phones 30] [--seed 1] [--rate 5] [--full]`
---full is 2,000 texts from 200 phones.
+--full is 2,000 texts from 200 phones, slower, so that what piles up is what the kills leave and not the rate.
 The real line (web, worker, Rasa, actions) with the simulator for Twilio. Webhooks come twice, late, in the
 wrong order, badly signed and cut off; Twilio refuses, fails, and takes texts without saying so; and every few
 seconds web, worker, Rasa or actions is killed with SIGKILL. Then all is well again, the line has time to do
@@ -36,6 +36,8 @@ from benchmarks.chaos_world.waits import answered_texts  # noqa: E402
 from tests.e2e.running_line import RunningLine  # noqa: E402
 
 FULL_TEXTS, FULL_PHONES = 2_000, 200
+FULL_RATE, FULL_BETWEEN = 3.0, (12.0, 24.0)
+BETWEEN = (4.0, 7.0)
 #: What of the books must be empty; the rows and SIDs are printed when they are not.
 FAILINGS = (
     "lost",
@@ -68,7 +70,7 @@ def run(
     seed: int,
     rate: float = 5.0,
     phones: int = 30,
-    between: tuple[float, float] = (4.0, 7.0),
+    between: tuple[float, float] = BETWEEN,
     *,
     slow: bool = True,
 ) -> Run:
@@ -149,11 +151,12 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=5.0, help="texts a second")
     parser.add_argument("--keep", type=Path, help="leave the database and the log in this folder")
     asked = parser.parse_args()
+    between = BETWEEN
     if asked.full:
-        asked.texts, asked.phones = FULL_TEXTS, FULL_PHONES
+        asked.texts, asked.phones, asked.rate, between = FULL_TEXTS, FULL_PHONES, FULL_RATE, FULL_BETWEEN
     with tempfile.TemporaryDirectory() as folder:
-        found = run(asked.keep or Path(folder), asked.texts, asked.seed, asked.rate, asked.phones)
-    print(f"{asked.texts} texts of {asked.phones} phones, seed {asked.seed}\n")
+        found = run(asked.keep or Path(folder), asked.texts, asked.seed, asked.rate, asked.phones, between)
+    print(f"{asked.texts} texts of {asked.phones} phones, {asked.rate:g} a second, seed {asked.seed}\n")
     report(found)
     return 0 if found.books.well else 1
 

@@ -87,19 +87,25 @@ class Reconciling:
         for direction in (Direction.IN, Direction.OUT):
             if not self._claim(direction):
                 continue
-            for _ in range(WINDOWS_AT_ONCE):
-                window = self._next_window(direction)
-                if window is None:
-                    break
-                in_window, whole = self._compare(window)
-                found += in_window
-                self._note(window, in_window, whole)
-                if not whole:
-                    break
-            self._release(direction)
+            try:
+                self._catch_up(direction, found)
+            finally:
+                # Also when the database was lost in the middle: nobody else looks while it is claimed.
+                self._release(direction)
         if found:
             logger.warning("compared with the provider's list: %s", dict(found))
         return found
+
+    def _catch_up(self, direction: Direction, found: Counter[str]) -> None:
+        for _ in range(WINDOWS_AT_ONCE):
+            window = self._next_window(direction)
+            if window is None:
+                return
+            in_window, whole = self._compare(window)
+            found += in_window
+            self._note(window, in_window, whole)
+            if not whole:
+                return
 
     def _claim(self, direction: Direction) -> bool:
         now = self._clock()

@@ -1,9 +1,9 @@
 """Keep one process running: `python -m launch.keep NAME command ...`, a line of the Procfile.
 
-A process that dies is started again, sooner the first time than the fifth. One that has been up before is
-never given up: what took it away (memory, a full disk, a database that is gone) may pass by itself at four in
-the morning. One that never came up cannot: this exits non-zero with a clear line, and honcho brings
-everything else down. Never half a line.
+A process that dies is started again: soon when it had come up, later and later while it does not. One that
+has been up before is never given up: what took it away (memory, a full disk, a lost database) may pass
+by itself at four in the morning. One that never came up cannot: this exits non-zero with a clear line, and
+honcho brings everything else down. Never half a line.
 """
 
 import os
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from launch import readiness
@@ -20,8 +21,6 @@ from launch import readiness
 TOO_MANY = 5
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-#: Every so many seconds that it was up make one death good: one a minute is no row of deaths.
-UP_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.5
 PATIENCE_SECONDS = 8.0
 
@@ -49,15 +48,17 @@ class Keeper:
         ever_up, in_a_row = False, 0
         while not self._stopping:
             self._process = subprocess.Popen(self.command)
-            self._pid_file.write_text(str(self._process.pid))
+            with suppress(OSError):
+                # On a full disk the process runs all the same.
+                self._pid_file.write_text(str(self._process.pid))
             if self._stopping:
                 # Told to stop while it was being started.
                 self._process.terminate()
-            code, up_for = self._until_dead(self._process)
+            code, was_up = self._until_dead(self._process)
             if self._stopping:
                 break
-            ever_up = ever_up or up_for is not None
-            in_a_row = max(0, in_a_row - int((up_for or 0.0) / UP_SECONDS)) + 1
+            ever_up = ever_up or was_up
+            in_a_row = 1 if was_up else in_a_row + 1
             if not ever_up and in_a_row >= TOO_MANY:
                 self.say(f"{self.name} died {TOO_MANY} times and never came up (exit {code}); giving up.")
                 return 1
@@ -67,17 +68,15 @@ class Keeper:
         self._pid_file.unlink(missing_ok=True)
         return 0
 
-    def _until_dead(self, process: subprocess.Popen[bytes]) -> tuple[int, float | None]:
-        """How it ended, and for how many seconds it had been up; None when it never was."""
+    def _until_dead(self, process: subprocess.Popen[bytes]) -> tuple[int, bool]:
+        """How it ended, and whether it had come up."""
         began = time.monotonic()
         while True:
             try:
-                return process.wait(LOOK_EVERY_SECONDS), None
+                return process.wait(LOOK_EVERY_SECONDS), False
             except subprocess.TimeoutExpired:
                 if self._is_up(time.monotonic() - began):
-                    break
-        up = time.monotonic()
-        return process.wait(), time.monotonic() - up
+                    return process.wait(), True
 
     def _pause(self, seconds: float) -> None:
         # In slices: a signal's handler runs, but does not end a sleep.

@@ -11,6 +11,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db import BUSY_TIMEOUT_MS
@@ -108,8 +109,9 @@ def _declare(queue: str, work: Callable[[int], str]) -> None:
 
 
 def _may_try_again(error: BaseException) -> bool:
-    # What is not known to be safe to repeat ends as an error; the sweeps take it up from our own rows.
-    return isinstance(error, TryAgain)
+    # A lost connection is like a crash, which every step bears: waiting for a sweep would cost a minute. What
+    # else is not known to be safe to repeat ends as an error; the sweeps take it up from our own rows.
+    return isinstance(error, TryAgain | OperationalError | InterfaceError)
 
 
 def stop() -> None:

@@ -33,7 +33,7 @@ def test_what_never_comes_up_is_given_up_with_a_clear_line(tmp_path):
     assert said[-1] == "part died 5 times and never came up (exit 7); giving up."
 
 
-def test_what_was_up_before_is_started_again_for_ever_and_ever_later(tmp_path):
+def test_what_was_up_before_is_never_given_up_and_tried_later_and_later(tmp_path):
     said: list[str] = []
     up = tmp_path / "up"
     command = [sys.executable, "-c", COMES_AND_GOES, str(up), "8"]
