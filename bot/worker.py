@@ -51,7 +51,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    durable.launch(
+    rate = durable.launch(
         line.durable_engine,
         line.settings.worker_slot,
         {
@@ -77,7 +77,7 @@ def main() -> int:
         if watch.went_back():
             clock_went_back.wake_all(clock, line.clock())
     clock.shutdown(wait=False)
-    durable.stop()
+    durable.stop(rate)
     return 0
 
 
