@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from bot.adapters.durable import DurableWork, make_durable_engine
 from bot.adapters.rasa import RasaDialogue
-from bot.adapters.twilio import TwilioCaller, TwilioMessenger, make_client
+from bot.adapters.twilio import TwilioCaller, TwilioMessenger
+from bot.adapters.twilio_host import make_client
 from bot.calling import Calling
 from bot.cards import CARD, CardLinks
 from bot.config import Settings
@@ -62,11 +63,11 @@ class Line:
 
     @cached_property
     def messenger(self) -> TwilioMessenger:
-        return TwilioMessenger(make_client(self.settings), self.settings)
+        return TwilioMessenger(make_client(self.settings, now), self.settings)
 
     @cached_property
     def caller(self) -> TwilioCaller:
-        return TwilioCaller(make_client(self.settings), self.settings)
+        return TwilioCaller(make_client(self.settings, now), self.settings)
 
     @cached_property
     def turn(self) -> Turn:

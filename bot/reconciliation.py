@@ -46,6 +46,8 @@ LAG = timedelta(seconds=60)
 OVERLAP = timedelta(minutes=5)
 WINDOW = timedelta(hours=1)
 WINDOWS_AT_ONCE = 24
+#: A clock that was ahead may have read past texts that came since: so much is read again.
+READ_AGAIN = timedelta(hours=24)
 #: Not more often than this, and whoever has begun has so long.
 EVERY = timedelta(seconds=150)
 CLAIMED_FOR = timedelta(minutes=10)
@@ -85,19 +87,25 @@ class Reconciling:
         for direction in (Direction.IN, Direction.OUT):
             if not self._claim(direction):
                 continue
-            for _ in range(WINDOWS_AT_ONCE):
-                window = self._next_window(direction)
-                if window is None:
-                    break
-                in_window, whole = self._compare(window)
-                found += in_window
-                self._note(window, in_window, whole)
-                if not whole:
-                    break
-            self._release(direction)
+            try:
+                self._catch_up(direction, found)
+            finally:
+                # Also when the database was lost in the middle: nobody else looks while it is claimed.
+                self._release(direction)
         if found:
             logger.warning("compared with the provider's list: %s", dict(found))
         return found
+
+    def _catch_up(self, direction: Direction, found: Counter[str]) -> None:
+        for _ in range(WINDOWS_AT_ONCE):
+            window = self._next_window(direction)
+            if window is None:
+                return
+            in_window, whole = self._compare(window)
+            found += in_window
+            self._note(window, in_window, whole)
+            if not whole:
+                return
 
     def _claim(self, direction: Direction) -> bool:
         now = self._clock()
@@ -277,3 +285,12 @@ def _undo_stop_before_start(session: Session, message: Message, now: datetime) -
             if wish is consent.Wish.START:
                 consent.opt_in(session, person, now)
             return
+
+
+def bring_back(session: Session, now: datetime) -> None:
+    """The clock went back: compare again from before it can have been ahead, and now.
+
+    By a clock that is ahead the list is read to an end that has not come; what came until then was passed by.
+    """
+    for row in session.scalars(select(Reconciliation).where(Reconciliation.done_until > now - LAG)):
+        row.done_until, row.ran_at, row.claimed_until = now - READ_AGAIN, None, None

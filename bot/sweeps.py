@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot import calls, check_ins, delivery, floods, incidents, turn, using_alone
+from bot import calls, check_ins, clock_went_back, delivery, floods, incidents, turn, using_alone
 from bot.bootstrap import Line
 from bot.db import writing
 from bot.models import DialogueTracker, WorkerHeartbeat
@@ -25,9 +25,10 @@ class Sweeps:
         self._due_check_ins = check_ins.DueCheckIns(line.engine, line.durably)
 
     def beat(self) -> None:
-        """Say that this slot lives."""
+        """Say that this slot lives. That is also how a clock that went back shows."""
         at, slot = self._line.clock(), self._line.settings.worker_slot
         with writing(self._line.engine) as session:
+            clock_went_back.bring_back(session, slot, at)
             insert_or_ignore(session, WorkerHeartbeat, slot=slot, beat_at=at)
             session.scalars(select(WorkerHeartbeat).where(WorkerHeartbeat.slot == slot)).one().beat_at = at
 

@@ -4,15 +4,18 @@ import os
 import signal
 import sys
 import threading
+import time
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import check_ins, incidents, keyword_menu, triage, using_alone
+from bot import check_ins, clock_went_back, incidents, keyword_menu, triage, using_alone
 from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.sweeps import Sweeps
+
+LOOK_AT_CLOCK_SECONDS = 1.0
 
 
 def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
@@ -50,7 +53,7 @@ def main() -> int:
         return 2
     # Read once and now: a text's turn would read it while it holds the write lock.
     triage.warm_up()
-    durable.launch(
+    rate = durable.launch(
         line.durable_engine,
         line.settings.worker_slot,
         {
@@ -73,9 +76,12 @@ def main() -> int:
     over = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())
-    over.wait()
+    watch = clock_went_back.Watch(line.clock, time.monotonic)
+    while not over.wait(LOOK_AT_CLOCK_SECONDS):
+        if watch.went_back():
+            clock_went_back.wake_all(clock, line.clock())
     clock.shutdown(wait=False)
-    durable.stop()
+    durable.stop(rate)
     return 0
 
 

@@ -7,15 +7,35 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+from honcho.printer import Printer
 
 ROOT = Path(__file__).resolve().parents[1]
 LOOK_EVERY_SECONDS = 0.25
 SAY_SO_AFTER_SECONDS = 60.0
+
+
+class Log:
+    """Where the processes' lines go. One that cannot be written is dropped: a full disk ends nothing."""
+
+    def write(self, words: str) -> None:
+        """Write, if there is room."""
+        with suppress(OSError):
+            sys.stdout.write(words)
+
+    def flush(self) -> None:
+        """As of a file."""
+        with suppress(OSError):
+            sys.stdout.flush()
+
+    def isatty(self) -> bool:
+        """As of a file."""
+        return sys.stdout.isatty()
 
 
 def is_simulated() -> bool:
@@ -47,13 +67,14 @@ def _ready(opener: urllib.request.OpenerDirector, url: str) -> bool:
 
 
 def _say(words: str) -> None:
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
+    log = Log()
+    log.write(words + "\n")
+    log.flush()
 
 
 def main() -> int:
     """Run until told to stop or until one process is beyond help."""
-    manager = Manager()
+    manager = Manager(Printer(Log()))
     for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
         if name == "simulator" and not is_simulated():
             continue

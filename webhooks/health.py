@@ -16,6 +16,7 @@ from bot.turn import unanswered_since
 from webhooks import refusals
 from webhooks.delivery_metrics import add_delivery_metrics
 from webhooks.security import line
+from webhooks.writable import is_writable
 
 WORKER_SILENT_AFTER = timedelta(seconds=15)
 REFUSED_LATELY = timedelta(minutes=5)
@@ -50,10 +51,11 @@ def _parts(at: datetime) -> dict[str, dict[str, Any]]:
         oldest = unanswered_since(line().engine)
         sending = delivery.sending(line().engine, at)
     except SQLAlchemyError:
-        return {"database": {"ok": False}}
+        return {"database": {"ok": False, "writable": False}}
+    writable = is_writable(line().engine)
     waited = (at - oldest.created_at).total_seconds() if oldest else 0.0
     return {
-        "database": {"ok": True},
+        "database": {"ok": writable, "writable": writable},
         "rasa": {"ok": line().dialogue.model_ready()},
         "actions": {"ok": line().dialogue.actions_ready()},
         "worker": {"ok": beat is not None and at - beat < WORKER_SILENT_AFTER},

@@ -6,6 +6,7 @@ that an emergency always finds a thread to answer it.
 """
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ WRITE_SECONDS = 12.0
 #: So many texts of a process may wait (gunicorn gives it 8 threads); another waits this long for its turn.
 WAITING_AT_ONCE = 5
 TURN_SECONDS = 1.0
+LEAST_SECONDS = 0.1
 #: Then the text is tried again after these pauses. What is lost after that, Twilio's list still has.
 PAUSES_SECONDS = (1.0, 5.0, 15.0, 30.0, 60.0, 120.0, 240.0)
 
@@ -89,8 +91,12 @@ class Storing:
                 thread.join(self._patience)
 
     def _store(self, text: InboundText, at: datetime, assessment: Assessment) -> Reception:
-        with self._own_pen(), writing(self._line.engine, within=self._within) as session:
-            return receive(session, text, at, self._line.durably, assessment, self._limit)
+        end = time.monotonic() + self._within
+        with self._own_pen():
+            # Whoever waited for the pen has that much less for the database: Twilio waits no longer for it.
+            left = max(LEAST_SECONDS, end - time.monotonic())
+            with writing(self._line.engine, within=left) as session:
+                return receive(session, text, at, self._line.durably, assessment, self._limit)
 
     @contextmanager
     def _own_pen(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from benchmarks.chaos_world.journal import journal, texts
+from benchmarks.chaos_world.order import answers_out_of_order, parts_out_of_order
 from bot.bootstrap import Line
 from bot.db import reading
 from bot.models import Conversation, Direction, Message, MessageState, MessageStatusEvent
@@ -36,6 +37,9 @@ class Books:
     #: Rows the line counts as sent, or has given up, that never came to the phone.
     never_sent: list[int] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    #: Rows that came to the phone after a later part of the same answer, or after a later text's answer.
+    parts_out_of_order: list[int] = field(default_factory=list)
+    answers_out_of_order: list[int] = field(default_factory=list)
     emergencies: int = 0
     emergencies_without_words: list[int] = field(default_factory=list)
 
@@ -48,6 +52,8 @@ class Books:
             or self.sent_twice
             or self.never_sent
             or self.strangers
+            or self.parts_out_of_order
+            or self.answers_out_of_order
             or self.emergencies_without_words
         )
 
@@ -122,8 +128,10 @@ def _sent(
     said_of: dict[str, int],
     by_callback: dict[str, int],
 ) -> None:
+    # A text whose row is not known by its SID is left out of the order: it could be either of two.
     owners = said_of | {row.message_sid: row.id for row in out if row.message_sid} | by_callback
     times: Counter[int] = Counter()
+    came: dict[int, int] = {}
     nobodys: list[dict[str, Any]] = []
     for text in taken:
         row_id = owners.get(text["message_sid"])
@@ -131,6 +139,9 @@ def _sent(
             nobodys.append(text)
         else:
             times[row_id] += 1
+            came.setdefault(row_id, text["id"])
+    books.parts_out_of_order = parts_out_of_order(out, came)
+    books.answers_out_of_order = answers_out_of_order(out, came)
     # Neither the line nor a callback knows these: they are of a row with the same words that has none yet.
     for text in nobodys:
         words = (text["phone"], text["body"])

@@ -18,8 +18,9 @@ from bot.models import Direction, Message
 from bot.reconciliation import LAG, Reconciling
 from tests.e2e.running_line import RunningLine, wait_for
 
-#: Long enough for the sweeps that take up what a dead process has dropped (a minute or two).
-PATIENCE = 240.0
+#: Long enough for the sweeps that take up what a dead process has dropped (a minute or two), and for what has
+#: piled up meanwhile.
+PATIENCE = 480.0
 QUIET_SECONDS = 3.0
 
 
@@ -36,7 +37,7 @@ def settle(running: RunningLine, line: Line, quiet: float = QUIET_SECONDS) -> fl
     emergency's words that were cut off) is looked up here at once, by a clock that is that minute ahead.
     """
     began = time.monotonic()
-    running.wait_until_ready(90)
+    running.wait_until_ready(PATIENCE)
     wait_for("the last webhooks", lambda: all(t["answered"] for t in texts(running) if _came_in(t)), 60)
 
     def later() -> datetime:

@@ -1,7 +1,8 @@
-"""Memory of the line's processes, and what its database takes on the disk."""
+"""Memory and idle CPU of the line's processes, and what its database takes on the disk."""
 
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,8 +30,7 @@ class Memory:
             return
         self._next = now + EVERY_SECONDS
         for part in PARTS:
-            first = psutil.Process(self._line.pid(part))
-            every = [first, *first.children(recursive=True)]
+            every = _processes(self._line, part)
             self._seen[part].append((now, sum(one.memory_info().rss for one in every) / 1e6))
 
     def rows(self) -> Iterator[tuple[str, float, float, float]]:
@@ -39,6 +39,28 @@ class Memory:
             half = seen[len(seen) // 2 :]
             slope = statistics.linear_regression(*zip(*half, strict=True)).slope if len(half) > 1 else 0.0
             yield part, seen[0][1], seen[-1][1], slope * 3600
+
+
+def _processes(line: RunningLine, part: str) -> list[psutil.Process]:
+    first = psutil.Process(line.pid(part))
+    return [first, *first.children(recursive=True)]
+
+
+def cpu_percent(line: RunningLine, seconds: float) -> dict[str, float]:
+    """How much of one core each part takes over so many seconds, in percent."""
+    before, began = _cpu_seconds(line), time.monotonic()
+    time.sleep(seconds)
+    after, took = _cpu_seconds(line), time.monotonic() - began
+    return {part: (after[part] - before[part]) / took * 100 for part in PARTS}
+
+
+def _cpu_seconds(line: RunningLine) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for part in PARTS:
+        for process in _processes(line, part):
+            times = process.cpu_times()
+            found[part] += times.user + times.system
+    return found
 
 
 def database_bytes(folder: Path) -> int:

@@ -17,6 +17,11 @@ def waits(running: RunningLine, line: Line) -> list[float]:
 
     An emergency's words are in the webhook's own answer: its wait is the webhook's.
     """
+    return [(answered - sent).total_seconds() for sent, answered in answered_texts(running, line)]
+
+
+def answered_texts(running: RunningLine, line: Line) -> list[tuple[datetime, datetime]]:
+    """When each text was sent and when the first words said to it were there, in the order of the texts."""
     at = {text["message_sid"]: datetime.fromisoformat(text["at"]) for text in texts(running)}
     said: dict[str, datetime] = {}
     found = []
@@ -29,5 +34,5 @@ def waits(running: RunningLine, line: Line) -> list[float]:
         for row_id, sid in session.execute(asked.order_by(Message.id)):
             answers = [said[cause] for kind in ANSWERS if (cause := f"{kind}-{row_id}") in said]
             if answers and sid in at:
-                found.append((min(answers) - at[sid]).total_seconds())
+                found.append((at[sid], min(answers)))
     return found

@@ -11,8 +11,10 @@ from typing import Any
 from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.adapters.poll_rate import PollRate
 from bot.db import BUSY_TIMEOUT_MS
 from bot.errors import TryAgain
 
@@ -23,17 +25,11 @@ URGENT_DELIVERIES = "urgent_deliveries"
 QUEUES = (TURNS, DELIVERIES, URGENT_DELIVERIES, CHECK_INS, CALLS, TIMERS, INCIDENTS)
 #: Pinned: a timer set before a release must run after it. Workflows stay tiny so that they can.
 APPLICATION_VERSION = "warmline-1"
-#: Somebody waits for a turn and its replies; a check-in may be half a second late. Each look at a queue costs
-#: the worker about a millisecond, and looking was 44 % of its time.
-POLL_SECONDS = {
-    TURNS: 0.05,
-    DELIVERIES: 0.05,
-    URGENT_DELIVERIES: 0.1,
-    CHECK_INS: 0.5,
-    CALLS: 0.25,
-    TIMERS: 0.25,
-    INCIDENTS: 0.5,
-}
+#: Somebody waits for a turn and its replies. Each look at a queue costs the worker two or three milliseconds:
+#: while nobody texts it looks less often (poll_rate.py).
+OFTEN_SECONDS = {TURNS: 0.05, DELIVERIES: 0.05, URGENT_DELIVERIES: 0.1}
+#: Check-ins are swept from our own rows; only timers set by an earlier release wait in their queue.
+POLL_SECONDS = {**OFTEN_SECONDS, CALLS: 0.5, TIMERS: 0.25, INCIDENTS: 0.5, CHECK_INS: 2.0}
 #: Unbounded, a flood of texts would be a flood of threads.
 AT_ONCE = 16
 PURGED_AT_ONCE = 1000
@@ -61,11 +57,11 @@ def migrate(database_url: str) -> None:
     DBOS.migrate(make_url(database_url).render_as_string(hide_password=False))
 
 
-def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]]) -> None:
-    """Run durable work in this process until `stop`. Only a worker does this, each with its own slot.
+def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]]) -> PollRate:
+    """Run durable work in this process until `stop`, which wants what this returns.
 
-    `steps` holds what each queue's workflow does with a row id. Names and inputs are a contract with timers
-    set long ago, so a workflow is one step and nothing more.
+    Only a worker does this, each with its own slot. `steps` holds what each queue's workflow does with a row
+    id. Names and inputs are a contract with timers set long ago, so a workflow is one step and nothing more.
     """
     DBOS(
         config={
@@ -77,21 +73,25 @@ def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]])
             "log_level": "ERROR",
         }
     )
+    rate = PollRate(OFTEN_SECONDS)
     for queue, step in steps.items():
-        _declare(queue, step)
+        _declare(queue, step, rate)
     DBOS.launch()
-    for queue in steps:
-        in_order = queue in {TURNS, DELIVERIES, URGENT_DELIVERIES}
+    queues = [
         DBOS.register_queue(
             queue,
             worker_concurrency=AT_ONCE,
-            partition_concurrency=1 if in_order else None,
+            partition_concurrency=1 if queue in {TURNS, DELIVERIES, URGENT_DELIVERIES} else None,
             polling_interval_sec=POLL_SECONDS[queue],
             on_conflict="always_update",
         )
+        for queue in steps
+    ]
+    rate.start(*queues)
+    return rate
 
 
-def _declare(queue: str, work: Callable[[int], str]) -> None:
+def _declare(queue: str, work: Callable[[int], str], rate: PollRate) -> None:
     @DBOS.step(
         name=f"{queue}.step",
         retries_allowed=True,
@@ -100,6 +100,7 @@ def _declare(queue: str, work: Callable[[int], str]) -> None:
         should_retry=_may_try_again,
     )
     def step(row_id: int) -> str:
+        rate.worked()
         return str(work(row_id))
 
     @DBOS.workflow(name=queue)
@@ -108,12 +109,14 @@ def _declare(queue: str, work: Callable[[int], str]) -> None:
 
 
 def _may_try_again(error: BaseException) -> bool:
-    # What is not known to be safe to repeat ends as an error; the sweeps take it up from our own rows.
-    return isinstance(error, TryAgain)
+    # A lost connection is like a crash, which every step bears: waiting for a sweep would cost a minute. What
+    # else is not known to be safe to repeat ends as an error; the sweeps take it up from our own rows.
+    return isinstance(error, TryAgain | OperationalError | InterfaceError)
 
 
-def stop() -> None:
+def stop(rate: PollRate) -> None:
     """Let what runs finish, five seconds at most; the rest is taken up again at the next start."""
+    rate.stop()
     DBOS.destroy(workflow_completion_timeout_sec=5)
 
 

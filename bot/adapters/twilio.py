@@ -3,25 +3,20 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from bot.config import TWILIO_API, Settings
+from bot.adapters.twilio_host import PinnedHost
+from bot.config import Settings
 from bot.delivery.words import same_words
 from bot.errors import OutcomeUnknown, RecipientOptedOut, Refused, TryAgain
 from bot.ports import Listed, Sent
 
 logger = logging.getLogger(__name__)
 
-#: Twilio's own client waits for ever unless told (its http_client default is None).
-TIMEOUT_SECONDS = 10.0
 OPTED_OUT = 21610
 TOO_MANY_REQUESTS = 429
 #: What a status means when it comes without one of Twilio's codes.
@@ -31,31 +26,6 @@ FAILURES = (TwilioException, requests.RequestException, ValueError, TypeError, A
 FOUND_AT_MOST = 200
 PAGE_SIZE = 200
 RING_SECONDS = 30
-
-
-class _PinnedHost(TwilioHttpClient):  # type: ignore[misc]
-    """Sends to TWILIO_API_BASE only, so that a test can never reach the real Twilio by accident."""
-
-    def __init__(self, api_base: str) -> None:
-        super().__init__(timeout=TIMEOUT_SECONDS)
-        self._api_base = api_base
-        if self.session is not None and api_base != TWILIO_API:
-            self.session.trust_env = False
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        parts = urlsplit(url)
-        if f"{parts.scheme}://{parts.hostname}" != TWILIO_API:
-            raise Refused(None)
-        return super().request(method, self._api_base + url.removeprefix(TWILIO_API), *args, **kwargs)
-
-
-def make_client(settings: Settings) -> Client:
-    """A Twilio client with a timeout, pinned to the configured host."""
-    return Client(
-        settings.twilio_account_sid,
-        settings.twilio_auth_token,
-        http_client=_PinnedHost(settings.twilio_api_base),
-    )
 
 
 def _translated(error: Exception) -> Exception:
@@ -74,6 +44,12 @@ def _translated(error: Exception) -> Exception:
         return TryAgain()
     # Anything else on the wire, and an answer that cannot be read: Twilio may have taken it.
     return OutcomeUnknown()
+
+
+def _theirs(client: Client, at: datetime) -> datetime:
+    """A time of our clock by Twilio's."""
+    host: PinnedHost = client.http_client
+    return host.theirs(at)
 
 
 def _never_connected(error: Exception) -> bool:
@@ -110,12 +86,13 @@ class TwilioMessenger:
         return Sent(message.sid, str(message.status or "queued"))
 
     def find(self, to: str, body: str, since: datetime) -> list[Sent]:
-        """Texts Twilio took for this recipient since a time, oldest first. Raises TryAgain.
+        """Texts Twilio took for this recipient since a time by our clock, oldest first. Raises TryAgain.
 
         Not filtered by date sent: one that still waits in Twilio's queue has none.
         """
         try:
             listed = self._client.messages.list(to=to, from_=self._from, limit=FOUND_AT_MOST)
+            since = _theirs(self._client, since)
             return [
                 Sent(str(m.sid), str(m.status))
                 for m in reversed(listed)
@@ -134,6 +111,7 @@ class TwilioMessenger:
 
     def _listed(self, since: datetime, before: datetime, **party: str) -> Iterator[Listed]:
         inbound = "to" in party
+        since, before = _theirs(self._client, since), _theirs(self._client, before)
         try:
             for m in self._client.messages.stream(
                 date_sent_after=since, date_sent_before=before, page_size=PAGE_SIZE, **party
@@ -181,7 +159,9 @@ class TwilioCaller:
     def find(self, to: str, since: datetime) -> list[str]:
         """SIDs of calls placed to a number since a time, oldest first. Raises TryAgain."""
         try:
-            listed = self._client.calls.list(to=to, from_=self._from, start_time_after=since, limit=50)
+            listed = self._client.calls.list(
+                to=to, from_=self._from, start_time_after=_theirs(self._client, since), limit=50
+            )
         except FAILURES:
             raise TryAgain from None
         return [str(call.sid) for call in reversed(listed)]

@@ -2,6 +2,7 @@
 
 from bot.delivery.alerts import MISSED_WEBHOOKS, page
 from bot.delivery.callbacks import match_parked, note_status
+from bot.delivery.clock_went_back import bring_back
 from bot.delivery.pace import Pace
 from bot.delivery.said_at_once import see_them_left
 from bot.delivery.sending import Delivery
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "Pace",
     "Sending",
+    "bring_back",
     "match_parked",
     "not_arrived",
     "note_status",

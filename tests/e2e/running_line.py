@@ -89,10 +89,14 @@ class RunningLine:
         """The process id of one part of the line."""
         return int((self.var / "pids" / name).read_text())
 
-    def kill(self, name: str) -> int:
-        """Kill one part of the line outright, as a crash or the kernel would. Returns the id it had."""
+    def kill(self, name: str, *, children: bool = True) -> int:
+        """Kill one part of the line outright, as a crash or the kernel would. Returns the id it had.
+
+        Without its `children`, web's own processes are left to themselves.
+        """
         pid = self.pid(name)
-        for process in [*psutil.Process(pid).children(recursive=True), psutil.Process(pid)]:
+        first = psutil.Process(pid)
+        for process in [*(first.children(recursive=True) if children else ()), first]:
             process.kill()
         return pid
 

@@ -13,7 +13,9 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
-from bot.adapters.twilio import TwilioCaller, TwilioMessenger, make_client
+from bot.adapters.twilio import TwilioCaller, TwilioMessenger
+from bot.adapters.twilio_host import make_client
+from bot.bootstrap import now
 from bot.config import Settings
 from bot.errors import RecipientOptedOut
 from simulator.app import create_app
@@ -87,7 +89,7 @@ def judged(judge: tuple[str, str, str]) -> Iterator[Judged]:
     settings = Settings.from_env(
         SETTINGS | {"DATABASE_URL": "sqlite://", "TWILIO_API_BASE": address} | {"PUBLIC_BASE_URL": line_url}
     )
-    client = make_client(settings)
+    client = make_client(settings, now)
     found = Judged(address, simulator, settings, client)
     session = client.http_client.session
     session.hooks["response"].append(found.hear)

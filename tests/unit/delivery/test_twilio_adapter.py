@@ -5,14 +5,17 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.adapters.twilio import TwilioMessenger, make_client
+from bot.adapters.twilio import TwilioMessenger
+from bot.adapters.twilio_host import make_client
+from bot.bootstrap import now
 from bot.config import Settings
 from bot.errors import OutcomeUnknown, RecipientOptedOut, Refused, TryAgain
 
@@ -69,7 +72,7 @@ def messenger(provider):
     return _messenger(provider.port)
 
 
-def _messenger(port):
+def _messenger(port, clock=now):
     settings = Settings.from_env(
         {
             "PUBLIC_BASE_URL": "https://line.example.org",
@@ -81,7 +84,7 @@ def _messenger(port):
             "TWILIO_API_BASE": f"http://127.0.0.1:{port}",
         }
     )
-    client = make_client(settings)
+    client = make_client(settings, clock)
     return TwilioMessenger(client, settings)
 
 
@@ -181,3 +184,17 @@ def test_a_list_is_read_page_by_page_and_a_page_that_fails_says_so(provider, mes
     query = parse_qs(urlsplit(provider.asked[0][0]).query)
     assert query["To"] == ["+12065550100"]
     assert query["DateSent>"] == ["2026-11-24T12:00:00Z"]
+
+
+def test_a_clock_of_ours_that_is_an_hour_ahead_finds_what_twilio_dated_by_its_own(provider):
+    """Twilio says its time with every answer. Not found, a text of unknown outcome would be sent twice."""
+    ahead = _messenger(provider.port, lambda: now() + timedelta(hours=1))
+    taken = {"sid": "SM1", "status": "sent", "body": "hello", "date_created": format_datetime(now())}
+    provider.answers = [(200, {"messages": [taken]})]
+    since = now() + timedelta(minutes=58)
+    assert [sent.message_sid for sent in ahead.find("+12065550142", "hello", since)] == ["SM1"]
+    provider.answers = [(200, {"messages": []})]
+    list(ahead.list_inbound(since, now() + timedelta(hours=1)))
+    asked = parse_qs(urlsplit(provider.asked[-1][0]).query)
+    (before,) = asked["DateSent<"]
+    assert abs(datetime.fromisoformat(before) - now()) < timedelta(minutes=1)

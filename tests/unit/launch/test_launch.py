@@ -1,12 +1,8 @@
 """Setting up and keeping going: plain sentences, nothing half-made."""
 
-import os
-import signal
 import socket
 import stat
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -98,40 +94,3 @@ def test_a_step_that_fails_says_the_end_of_what_it_said(tmp_path):
     failing = [sys.executable, "-c", "print('first'); print('the reason'); raise SystemExit(3)"]
     with pytest.raises(Problem, match="the reason"):
         run("Trying ...", failing, tmp_path / "step.log", tmp_path)
-
-
-def keep(tmp_path: Path, *command: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "launch.keep", "part", *command],
-        cwd=ROOT,
-        env={**os.environ, "WARMLINE_VAR": str(tmp_path)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_what_keeps_dying_is_given_up_with_a_clear_line(tmp_path):
-    keeper = keep(tmp_path, sys.executable, "-c", "raise SystemExit(7)")
-    assert keeper.wait(40) == 1
-    assert "part died 5 times in a minute (exit 7); giving up." in keeper.communicate()[1]
-
-
-def test_what_dies_once_is_started_again_and_stops_when_told(tmp_path):
-    keeper = keep(tmp_path, sys.executable, "-c", "import time; time.sleep(60)")
-    pid_file = tmp_path / "pids" / "part"
-    first = _read_when_there(pid_file, "")
-    os.kill(int(first), signal.SIGKILL)
-    second = _read_when_there(pid_file, first)
-    keeper.send_signal(signal.SIGTERM)
-    assert keeper.wait(10) == 0
-    keeper.communicate()
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(second), 0)
-
-
-def _read_when_there(path: Path, other_than: str) -> str:
-    for _ in range(100):
-        if path.exists() and path.read_text() not in {"", other_than}:
-            return path.read_text()
-        time.sleep(0.05)
-    raise AssertionError("nothing was started")
