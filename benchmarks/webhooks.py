@@ -77,7 +77,9 @@ class Door:
         gunicorn = procfile["web"].replace(".venv/bin/python -m launch.keep web ", "")
         self.processes = [self._start(gunicorn.replace("$PORT", str(self.port)))]
         if worker:
-            self.processes.append(self._start(procfile["worker"].replace("launch.keep worker .venv/bin/python -m ", "")))
+            self.processes.append(
+                self._start(procfile["worker"].replace("launch.keep worker .venv/bin/python -m ", ""))
+            )
         wait_for("gunicorn", self._answers, 60)
 
     def _start(self, command_line: str) -> subprocess.Popen[bytes]:

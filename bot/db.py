@@ -103,7 +103,7 @@ def _begin_sqlite(connection: Connection) -> None:
         return
     within = options.get("warmline_within_ms", BUSY_TIMEOUT_MS)
     sqlite: Any = connection.connection.driver_connection
-    if not _begun(sqlite, within / 1000, options["warmline_pauses"]):
+    if not take_write_lock(sqlite, within / 1000, options["warmline_pauses"]):
         # Once more without waiting, so that the error is SQLAlchemy's own.
         sqlite.execute("PRAGMA busy_timeout=0")
         try:
@@ -112,8 +112,10 @@ def _begin_sqlite(connection: Connection) -> None:
             sqlite.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
-def _begun(sqlite: Any, within: float, every: Sequence[float]) -> bool:
-    """Take the write lock within so many seconds; False when others have kept it.
+def take_write_lock(sqlite: Any, within: float, every: Sequence[float]) -> bool:
+    """Begin a transaction that writes within so many seconds; False when others have kept the lock.
+
+    `sqlite` is the driver's connection, in no transaction; `every` are the seconds between looks.
 
     SQLite's own waiting sleeps up to 0.1 s between looks and lets newcomers go first: at 190 texts a second
     one in a hundred waited half a second.
