@@ -19,7 +19,7 @@ BUSY_TIMEOUT_MS = 30_000
 #: A server that is away is known to be within this; the operating system would wait for two minutes.
 CONNECT_SECONDS = 5
 #: How long a writer sleeps between looks at SQLite's write lock, in seconds; the last one again and again.
-#: Who looks more often mostly gets it first: at the door somebody waits, behind it nobody counts milliseconds.
+#: Who looks more often mostly gets it first: at the door somebody waits.
 EAGER_PAUSES = (0.0003, 0.0005, 0.001)
 PATIENT_PAUSES = (0.001, 0.002, 0.003, 0.004, 0.006, 0.008)
 #: So long is a free connection of the pool waited for.
