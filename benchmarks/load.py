@@ -36,6 +36,8 @@ WARM_UP_TEXTS = 20
 #: A phone rests so long between two texts, so that none is a flood.
 REST_SECONDS = 8.0
 IDLE_SECONDS = 30.0
+#: The line is quiet this long after the last text (bot/adapters/poll_rate.py).
+RESTS_SECONDS = 25.0
 #: Texts of these last seconds may still be without an answer when a rate is kept up with.
 UNDER_WAY_SECONDS = 5.0
 #: Room for what piles up at a rate that this machine cannot answer.
@@ -101,6 +103,7 @@ def run(folder: Path, rates: Sequence[float], seconds: float) -> Run:
         line = line_of(running)
         stream(running, 5.0, WARM_UP_TEXTS, Memory(running))
         settle(running, line, quiet=0.0)
+        time.sleep(RESTS_SECONDS)
         idle = cpu_percent(running, IDLE_SECONDS)
         memory = Memory(running)
         streams: list[Stream] = []

@@ -125,7 +125,7 @@ class Turn:
             missed += self._tell(asking.conversation, earlier_id, body)
         # What the dialogue would have said to those is late by now, but for this.
         crisis = [reply for reply in missed if reply.key == emergencies.CRISIS_WORDS][:1]
-        return crisis + self._ask(asking, message_id)
+        return crisis + _each_once(self._ask(asking, message_id))
 
     def _ask(self, asking: Asking, message_id: int) -> list[Reply]:
         if asking.asked_before:
@@ -214,6 +214,15 @@ class Turn:
             # What was about a check-in needs no better answer later.
             message.state = MessageState.ANSWERED if settled else MessageState.MENU
             return MessageState(message.state)
+
+
+def _each_once(replies: list[Reply]) -> list[Reply]:
+    """No reply twice: a dialogue whose actions died in the middle of a turn may repeat itself in the next."""
+    once: list[Reply] = []
+    for reply in replies:
+        if reply not in once:
+            once.append(reply)
+    return once
 
 
 def _only_menu_answered(session: Session, message: Message) -> tuple[tuple[int, str], ...]:

@@ -35,8 +35,9 @@ from bot.ports import Clock, Durably, Messenger, Sent
 from bot.urgency import Urgency
 
 logger = logging.getLogger(__name__)
-#: Twilio's list is by its own clock; a little slack on ours.
-LOOK_BACK = timedelta(minutes=2)
+#: Twilio's list is by its own clock; the adapter translates, to a few seconds. Looking back two minutes found
+#: the same words in a webhook's answer half a minute before, and took them for this text.
+LOOK_BACK = timedelta(seconds=15)
 #: A send whose outcome is unknown is looked for after these, in seconds, since the list lags behind; only
 #: when the last look found nothing is it sent again. Longer than any request of ours can take (two timeouts
 #: of 10 s), except for an emergency.

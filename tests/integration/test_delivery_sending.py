@@ -77,6 +77,19 @@ def test_what_the_list_never_shows_is_sent_again_and_an_emergency_sooner(world):
     assert (world.state(answer), len(world.bodies())) == (SENT, 2)
 
 
+def test_words_said_in_a_webhooks_answer_shortly_before_are_not_taken_for_a_text_of_unknown_outcome(world):
+    """They have a SID in the list too, which no row has yet."""
+    (row,) = world.put("emergency_violence")
+    body = world.message(row).body
+    world.messenger.send(PHONE, body, "", 600)
+    world.messenger.taken_at[-1] -= timedelta(seconds=30)
+    world.messenger.raise_before_taking = OutcomeUnknown()
+    world.run()
+    world.wait(10)
+    assert (world.state(row), len(world.bodies())) == (SENT, 2)
+    assert world.message(row).message_sid == world.messenger.sids[-1]
+
+
 def test_the_same_words_twice_on_purpose_never_share_a_sid(world):
     rows = [world.put("ok_yes")[0] for _ in range(2)]
     world.messenger.raise_after_taking = OutcomeUnknown()

@@ -56,6 +56,12 @@ def test_the_first_answer_begins_with_the_welcome(world):
     assert world.replies() == ["first_contact", "ask_place_food", "greet"]
 
 
+def test_a_dialogue_that_repeats_itself_is_heard_once(world):
+    world.dialogue.script = {"food": [Reply("ask_place_again"), *[Reply("not_understood_second")] * 3]}
+    world.turn.answer(world.text("food"))
+    assert world.replies() == ["first_contact", "ask_place_again", "not_understood_second"]
+
+
 def test_a_greeting_at_first_contact_is_not_said_twice_over(world):
     world.dialogue.script = {"hi": [Reply("greet")]}
     world.turn.answer(world.text("hi"))
