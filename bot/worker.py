@@ -1,9 +1,11 @@
 """The worker: runs durable work (DBOS) and keeps the clock (APScheduler). `python -m bot.worker`."""
 
+import logging
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -13,6 +15,12 @@ from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.sweeps import Sweeps
+
+logger = logging.getLogger(__name__)
+#: Of those who send check-ins, one begins the next texts while the other's are on their way.
+SENDING_TOGETHER = 2
+#: How often they look when nothing was due, in seconds.
+LOOKS_EVERY = 0.2
 
 
 def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
@@ -38,6 +46,18 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
             sweep, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
         )
     return clock
+
+
+def again_and_again(round_of: Callable[[], int], over: threading.Event) -> None:
+    """Do a round after the other until it is over; with a pause after one that found nothing."""
+    while not over.is_set():
+        try:
+            found = round_of()
+        except Exception:
+            logger.exception("a round of sending failed")
+            found = 0
+        if not found:
+            over.wait(LOOKS_EVERY)
 
 
 def main() -> int:
@@ -67,11 +87,21 @@ def main() -> int:
     clock = clock_of(sweeps)
     clock.start()
     over = threading.Event()
+    rounds = (line.together.send, over)
+    senders = [
+        threading.Thread(target=again_and_again, args=rounds, name="together", daemon=True)
+        for _ in range(SENDING_TOGETHER)
+    ]
+    for sender in senders:
+        sender.start()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())
     over.wait()
     clock.shutdown(wait=False)
     durable.stop()
+    for sender in senders:
+        # What a request keeps for longer is looked up by whoever starts next.
+        sender.join(5)
     return 0
 
 

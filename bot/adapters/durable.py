@@ -36,6 +36,8 @@ POLL_SECONDS = {
 }
 #: Unbounded, a flood of texts would be a flood of threads.
 AT_ONCE = 16
+#: Whose work may fail in a way that trying again mends; texts wait for their next try by their rows.
+TRIED_AGAIN = {CALLS}
 PURGED_AT_ONCE = 1000
 
 
@@ -65,7 +67,7 @@ def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]])
     """Run durable work in this process until `stop`. Only a worker does this, each with its own slot.
 
     `steps` holds what each queue's workflow does with a row id. Names and inputs are a contract with timers
-    set long ago, so a workflow is one step and nothing more.
+    set long ago, so a workflow is that and nothing more.
     """
     DBOS(
         config={
@@ -92,6 +94,14 @@ def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]])
 
 
 def _declare(queue: str, work: Callable[[int], str]) -> None:
+    if queue not in TRIED_AGAIN:
+        # Run again after a crash it begins with our own rows; a step's record would only be one more write.
+        @DBOS.workflow(name=queue)
+        def run_once(row_id: int) -> str:
+            return str(work(row_id))
+
+        return
+
     @DBOS.step(
         name=f"{queue}.step",
         retries_allowed=True,

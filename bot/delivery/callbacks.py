@@ -36,8 +36,9 @@ def note_status(
     that fits no text is kept until a text has its SID. `provider_at` is the carrier's own time of it.
     """
     with writing(engine) as session:
-        outcome.note_event(session, message_sid, status, error_code, at, provider_at)
+        # The text before what is said of it, as whoever sends it does: neither waits for the other for ever.
         message = _found(session, callback_id, message_sid)
+        outcome.note_event(session, message_sid, status, error_code, at, provider_at)
         if not known(status):
             alerts.page(session, alerts.UNKNOWN_STATUS, alerts.OURS, message.id if message else None, at)
         if message is None:
