@@ -18,17 +18,18 @@ from bot.adapters.memory import MemoryWork  # noqa: E402
 from bot.bootstrap import Line  # noqa: E402
 from bot.config import Settings  # noqa: E402
 from bot.db import reading  # noqa: E402
-from bot.models import CheckIn  # noqa: E402
+from bot.models import CheckIn, Message  # noqa: E402
 
 AT_ONCE = 16
 _line = Line(Settings.from_env(os.environ))
 
 
 def keep_and_send(check_in_id: int) -> None:
-    """What the line's two durable steps do, one after the other."""
-    work = MemoryWork()
-    check_ins.keep(_line.engine, check_in_id, _line.clock(), work)
-    for message_id in work.named("out-"):
+    """Keep a promise and send its text, one after the other, by the line's own code."""
+    check_ins.keep(_line.engine, check_in_id, _line.clock(), MemoryWork())
+    with reading(_line.engine) as session:
+        texts = session.scalars(select(Message.id).where(Message.cause == f"ck-{check_in_id}")).all()
+    for message_id in texts:
         _line.delivery.deliver(message_id)
 
 

@@ -93,62 +93,11 @@ class World:
 
     def people(self, count: int) -> list[tuple[int, int, str]]:
         """Make so many; their conversation ids, consent ids and numbers."""
-        at, cipher = now(), cipher_of(self.line.engine.dialect)
-        numbers = [f"+1{2_065_600_000 + number}" for number in range(count)]
-        with writing(self.line.engine) as session:
-            session.execute(
-                insert(Person),
-                [
-                    {
-                        "number": number,
-                        "number_index": cipher.index(number),
-                        "language": "en",
-                        "created_at": at,
-                    }
-                    for number in numbers
-                ],
-            )
-            ids = {person.number: person.id for person in session.scalars(select(Person))}
-            session.execute(
-                insert(Conversation),
-                [
-                    {"person_id": ids[number], "public_id": uuid4().hex, "welcomed_at": at, "created_at": at}
-                    for number in numbers
-                ],
-            )
-            found = dict(session.execute(select(Conversation.person_id, Conversation.id)).all())
-            session.execute(
-                insert(Consent),
-                [
-                    {
-                        "conversation_id": found[ids[number]],
-                        "purpose": Purpose.CHECK_IN,
-                        "words": "text me tomorrow",
-                        "agreed_at": at,
-                    }
-                    for number in numbers
-                ],
-            )
-            consents = dict(session.execute(select(Consent.conversation_id, Consent.id)).all())
-        return [(found[ids[number]], consents[found[ids[number]]], number) for number in numbers]
+        return people_of(self.line, count)
 
     def promise(self, people: list[tuple[int, int, str]], due: list[datetime]) -> list[int]:
         """A check-in for each, at its time, as a turn promises them; the rows' ids."""
-        rows = [
-            CheckIn(
-                conversation_id=conversation,
-                kind=CheckInKind.ASKED,
-                due_at=due_at,
-                timezone=TIMEZONE,
-                state=CheckInState.SCHEDULED,
-                consent_id=consent,
-                created_at=now(),
-            )
-            for (conversation, consent, _), due_at in zip(people, due, strict=True)
-        ]
-        with writing(self.line.engine) as session:
-            session.add_all(rows)
-        return [row.id for row in rows]
+        return promise(self.line, people, due)
 
     def time(self, people: list[tuple[int, int, str]], ends: list[datetime]) -> list[int]:
         """A using-alone timer for each, ending at its time; the rows' ids."""
@@ -187,6 +136,67 @@ class World:
         self.line.durably.close()
         self.line.engine.dispose()
         self.line.durable_engine.dispose()
+
+
+def people_of(line: Line, count: int) -> list[tuple[int, int, str]]:
+    """Make so many; their conversation ids, consent ids and numbers."""
+    at, cipher = now(), cipher_of(line.engine.dialect)
+    numbers = [f"+1{2_065_600_000 + number}" for number in range(count)]
+    with writing(line.engine) as session:
+        session.execute(
+            insert(Person),
+            [
+                {
+                    "number": number,
+                    "number_index": cipher.index(number),
+                    "language": "en",
+                    "created_at": at,
+                }
+                for number in numbers
+            ],
+        )
+        ids = {person.number: person.id for person in session.scalars(select(Person))}
+        session.execute(
+            insert(Conversation),
+            [
+                {"person_id": ids[number], "public_id": uuid4().hex, "welcomed_at": at, "created_at": at}
+                for number in numbers
+            ],
+        )
+        found = dict(session.execute(select(Conversation.person_id, Conversation.id)).all())
+        session.execute(
+            insert(Consent),
+            [
+                {
+                    "conversation_id": found[ids[number]],
+                    "purpose": Purpose.CHECK_IN,
+                    "words": "text me tomorrow",
+                    "agreed_at": at,
+                }
+                for number in numbers
+            ],
+        )
+        consents = dict(session.execute(select(Consent.conversation_id, Consent.id)).all())
+    return [(found[ids[number]], consents[found[ids[number]]], number) for number in numbers]
+
+
+def promise(line: Line, people: list[tuple[int, int, str]], due: list[datetime]) -> list[int]:
+    """A check-in for each, at its time, as a turn promises them; the rows' ids."""
+    rows = [
+        CheckIn(
+            conversation_id=conversation,
+            kind=CheckInKind.ASKED,
+            due_at=due_at,
+            timezone=TIMEZONE,
+            state=CheckInState.SCHEDULED,
+            consent_id=consent,
+            created_at=now(),
+        )
+        for (conversation, consent, _), due_at in zip(people, due, strict=True)
+    ]
+    with writing(line.engine) as session:
+        session.add_all(rows)
+    return [row.id for row in rows]
 
 
 def spread(count: int, seconds: float, starts_in: float) -> list[datetime]:

@@ -15,7 +15,7 @@ from bot.calling import Calling
 from bot.cards import CARD, CardLinks
 from bot.config import Settings
 from bot.db import make_engine
-from bot.delivery import Delivery, Pace
+from bot.delivery import Delivery, Pace, Sender, Together
 from bot.ports import Clock
 from bot.reconciliation import Reconciling
 from bot.sealing import FieldCipher
@@ -74,15 +74,21 @@ class Line:
         return Turn(self.engine, self.dialogue, self.durably, now)
 
     @cached_property
-    def delivery(self) -> Delivery:
-        return Delivery(
-            self.engine,
+    def sender(self) -> Sender:
+        return Sender(
             self.messenger,
             self.durably,
-            now,
             pace=Pace(self.settings.segments_per_second),
             address_of=lambda attached: self.card_links.address(now()) if attached == CARD else None,
         )
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        return Delivery(self.engine, self.sender, now)
+
+    @cached_property
+    def together(self) -> Together:
+        return Together(self.engine, self.sender, self.delivery, now)
 
     @cached_property
     def reconciling(self) -> Reconciling:

@@ -112,11 +112,11 @@ def opt_in(session: Session, person: Person, at: datetime) -> None:
     opting_out.undo(session, person, at)
 
 
-def silences(person: Person, reply_key: str | None, now: datetime) -> bool:
-    """Whether a text must not go out since the person asked for silence."""
-    if person.opted_out_at is None:
+def silences(opted_out_at: datetime | None, reply_key: str | None, now: datetime) -> bool:
+    """Whether a text must not go out since the person asked for silence, then."""
+    if opted_out_at is None:
         return False
-    return reply_key != CONFIRMATION or now - person.opted_out_at > CONFIRMED_WITHIN
+    return reply_key != CONFIRMATION or now - opted_out_at > CONFIRMED_WITHIN
 
 
 def _one_word(body: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Consent, Conversation, Person, Purpose, UnpromptedText
+from bot.models import Consent, Conversation, Person, Purpose
 from bot.people import insert_or_ignore
 
 
@@ -73,9 +73,3 @@ def revoke_all(session: Session, person: Person, at: datetime, by: str, message_
     for consent in standing:
         revoke(session, consent, at, by, message_id)
     return len(standing)
-
-
-def allows(session: Session, message_id: int) -> bool:
-    """Whether a text may go out: an answer may; one nobody had asked for just then only while agreed to."""
-    unprompted = session.get(UnpromptedText, message_id)
-    return unprompted is None or unprompted.consent.revoked_at is None

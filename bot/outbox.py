@@ -1,4 +1,7 @@
-"""Outgoing texts are rows first; sending them is durable work started in the same transaction."""
+"""Outgoing texts are rows first; sending them is durable work started in the same transaction.
+
+But for check-ins: nobody waits for those, and whoever sends them finds their rows.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,9 +108,17 @@ def _queue(
             if consent is not None:
                 session.add(UnpromptedText(message_id=row, consent_id=consent.id))
                 conversation.unprompted_at = at
-            durably.deliver(session, row, conversation.id, urgent=urgency is Urgency.EMERGENCY)
+            _start(session, row, conversation, urgency, durably)
             queued.append(row)
     return queued
+
+
+def _start(
+    session: Session, row: int, conversation: Conversation, urgency: Urgency, durably: Durably
+) -> None:
+    # Check-ins are found by their rows and sent together: bot/delivery/together.py.
+    if urgency is not Urgency.CHECK_IN:
+        durably.deliver(session, row, conversation.id, urgent=urgency is Urgency.EMERGENCY)
 
 
 def put_unprompted_together(
@@ -129,7 +140,8 @@ def put_unprompted_together(
     for _, text in queued:
         text.conversation.unprompted_at = at
     for row, text in queued:
-        durably.deliver(session, row, text.conversation.id)
+        urgency = urgency_of(text.reply.key, text.consent.purpose)
+        _start(session, row, text.conversation, urgency, durably)
     return [row for row, _ in queued]
 
 

@@ -1,10 +1,12 @@
 """The worker: runs durable work (DBOS) and keeps the clock (APScheduler). `python -m bot.worker`."""
 
+import logging
 import os
 import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -16,6 +18,11 @@ from bot.errors import SettingsError
 from bot.sweeps import Sweeps
 
 LOOK_AT_CLOCK_SECONDS = 1.0
+logger = logging.getLogger(__name__)
+#: Of those who send check-ins, one begins the next texts while the other's are on their way.
+SENDING_TOGETHER = 2
+#: How often they look when nothing was due, in seconds.
+LOOKS_EVERY = 0.2
 
 
 def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
@@ -41,6 +48,18 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
             sweep, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None
         )
     return clock
+
+
+def again_and_again(round_of: Callable[[], int], over: threading.Event) -> None:
+    """Do a round after the other until it is over; with a pause after one that found nothing."""
+    while not over.is_set():
+        try:
+            found = round_of()
+        except Exception:
+            logger.exception("a round of sending failed")
+            found = 0
+        if not found:
+            over.wait(LOOKS_EVERY)
 
 
 def main() -> int:
@@ -74,6 +93,13 @@ def main() -> int:
     # Timers and emergencies need none of it, so they are not kept waiting.
     keyword_menu.warm_up()
     over = threading.Event()
+    rounds = (line.together.send, over)
+    senders = [
+        threading.Thread(target=again_and_again, args=rounds, name="together", daemon=True)
+        for _ in range(SENDING_TOGETHER)
+    ]
+    for sender in senders:
+        sender.start()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: over.set())
     watch = clock_went_back.Watch(line.clock, time.monotonic)
@@ -82,6 +108,9 @@ def main() -> int:
             clock_went_back.wake_all(clock, line.clock())
     clock.shutdown(wait=False)
     durable.stop(rate)
+    for sender in senders:
+        # What a request keeps for longer is looked up by whoever starts next.
+        sender.join(5)
     return 0
 
 

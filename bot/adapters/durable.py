@@ -4,6 +4,8 @@ Workflow ids sort by our row ids. DBOS takes the oldest first by creation time, 
 seconds, and then by id: random ids ran 1,600 of 2,000 texts out of order (docs/adr/0002).
 """
 
+import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +20,7 @@ from bot.adapters.poll_rate import PollRate
 from bot.db import BUSY_TIMEOUT_MS, PATIENT_PAUSES, take_write_lock
 from bot.errors import TryAgain
 
+logger = logging.getLogger(__name__)
 TURNS, DELIVERIES, CHECK_INS, CALLS = "turns", "deliveries", "check_ins", "calls"
 TIMERS, INCIDENTS = "timers", "incidents"
 #: Texts of emergencies have workers of their own: ordinary ones that hang must not keep an alert waiting.
@@ -33,6 +36,10 @@ POLL_SECONDS = {**OFTEN_SECONDS, CALLS: 0.5, TIMERS: 0.25, INCIDENTS: 0.5, CHECK
 #: Unbounded, a flood of texts would be a flood of threads. On SQLite one writes at a time, and who holds the
 #: lock waits for all who want the processor: with 16 at once, the door waited four times as long.
 AT_ONCE = {"sqlite": 6, "postgresql": 16}
+#: Whose work may fail in a way that trying again mends; texts wait for their next try by their rows.
+TRIED_AGAIN = {CALLS}
+#: Between tries of work that lost its connection to the database.
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 PURGED_AT_ONCE = 1000
 WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
 
@@ -103,6 +110,29 @@ def launch(engine: Engine, slot: str, steps: Mapping[str, Callable[[int], str]])
 
 
 def _declare(queue: str, work: Callable[[int], str], rate: PollRate) -> None:
+    if queue in TRIED_AGAIN:
+        _declare_step(queue, work, rate)
+        return
+
+    # Run again after a crash it begins with our own rows; a step's record would only be one more write.
+    @DBOS.workflow(name=queue)
+    def run_once(row_id: int) -> str:
+        rate.worked()
+        return _whatever_the_connection_does(work, row_id)
+
+
+def _whatever_the_connection_does(work: Callable[[int], str], row_id: int) -> str:
+    """A lost connection is like a crash, which all work bears: waiting for a sweep would cost a minute."""
+    for pause in PAUSES_SECONDS:
+        try:
+            return str(work(row_id))
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("work on row %s goes on in %g s: %s", row_id, pause, type(error).__name__)
+            time.sleep(pause)
+    return str(work(row_id))
+
+
+def _declare_step(queue: str, work: Callable[[int], str], rate: PollRate) -> None:
     @DBOS.step(
         name=f"{queue}.step",
         retries_allowed=True,
@@ -120,8 +150,7 @@ def _declare(queue: str, work: Callable[[int], str], rate: PollRate) -> None:
 
 
 def _may_try_again(error: BaseException) -> bool:
-    # A lost connection is like a crash, which every step bears: waiting for a sweep would cost a minute. What
-    # else is not known to be safe to repeat ends as an error; the sweeps take it up from our own rows.
+    # What else is not known to be safe to repeat ends as an error; the sweeps take it up from our own rows.
     return isinstance(error, TryAgain | OperationalError | InterfaceError)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,8 @@ class MemoryMessenger:
     lists_read: list[tuple[str, datetime, datetime]] = field(default_factory=list)
     #: The page after which a list breaks off, once.
     breaks_after: int | None = None
+    #: Several threads send at once.
+    _taking: Lock = field(default_factory=Lock)
 
     def send(
         self, to: str, body: str, callback_id: str, valid_seconds: int, media_url: str | None = None
@@ -55,15 +58,17 @@ class MemoryMessenger:
             raise Refused(21617 if body else 21602)
         if not 1 <= valid_seconds <= LONGEST_VALIDITY:
             raise Refused(21624)
-        self.sent.append((to, body, callback_id))
-        self.sids.append(f"SM{len(self.sent):032x}")
-        self.valid_seconds.append(valid_seconds)
-        self.media_urls.append(media_url)
-        self.taken_at.append(self.clock() if self.clock else None)
+        with self._taking:
+            self.sent.append((to, body, callback_id))
+            sid = f"SM{len(self.sent):032x}"
+            self.sids.append(sid)
+            self.valid_seconds.append(valid_seconds)
+            self.media_urls.append(media_url)
+            self.taken_at.append(self.clock() if self.clock else None)
         if self.raise_after_taking:
             error, self.raise_after_taking = self.raise_after_taking, None
             raise error
-        return Sent(self.sids[-1], "queued")
+        return Sent(sid, "queued")
 
     def find(self, to: str, body: str, since: datetime) -> list[Sent]:
         if self.away:

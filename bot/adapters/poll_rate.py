@@ -1,8 +1,8 @@
 """How often DBOS looks at its queues: often while there is work, seldom while there is none.
 
 Each look costs the worker two or three milliseconds, and a line that nobody texted took a fifth of a core
-with looking. The first text after a quiet while waits up to half a second longer for its turn, and its answer
-as long to leave; what an emergency is told goes with the webhook and waits for nothing.
+with looking. The first text after a quiet while waits up to a fifth of a second longer for its turn, and its
+answer as long to leave; what an emergency is told goes with the webhook and waits for nothing.
 """
 
 import logging
@@ -14,7 +14,7 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 logger = logging.getLogger(__name__)
-SELDOM_SECONDS = 0.5
+SELDOM_SECONDS = 0.2
 #: Without work for so long, it is quiet.
 QUIET_AFTER_SECONDS = 20.0
 #: The rate is kept in the database, for all workers: one that has work sees that it is not the quiet one's.
@@ -83,5 +83,5 @@ class PollRate:
                 if queue.polling_interval_sec != rates[queue.name]:
                     queue.set_polling_interval_sec(rates[queue.name])
             except SQLAlchemyError as error:
-                # Seen to again in a moment; too seldom is still every half a second.
+                # Seen to again in a moment; too seldom is still five times a second.
                 logger.warning("the rate of a queue could not be set: %s", type(error).__name__)

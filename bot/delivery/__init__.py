@@ -5,15 +5,19 @@ from bot.delivery.callbacks import match_parked, note_status
 from bot.delivery.clock_went_back import bring_back
 from bot.delivery.pace import Pace
 from bot.delivery.said_at_once import see_them_left
+from bot.delivery.sender import Sender
 from bot.delivery.sending import Delivery
 from bot.delivery.stuck import resume_stuck
+from bot.delivery.together import Together
 from bot.delivery.watching import Sending, not_arrived, sending
 
 __all__ = [
     "MISSED_WEBHOOKS",
     "Delivery",
     "Pace",
+    "Sender",
     "Sending",
+    "Together",
     "bring_back",
     "match_parked",
     "not_arrived",

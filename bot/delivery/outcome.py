@@ -1,5 +1,6 @@
 """What became of a text that was handed over, whoever learned it: the sender, a callback, the list."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -7,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from bot.delivery import alerts, pace
 from bot.delivery.reactions import react
-from bot.delivery.statuses import standing_of
+from bot.delivery.statuses import Standing, standing_of
 from bot.delivery.validity import expires_at
 from bot.delivery.waiting import Chance, Wait, put_off, wake_next
 from bot.models import Direction, Message, MessageState, MessageStatusEvent
-from bot.people import insert_or_ignore
-from bot.ports import Durably
+from bot.people import insert_or_ignore, insert_or_leave
+from bot.ports import Durably, Sent
 
 
 def note_event(
@@ -92,11 +93,15 @@ def _take_from_another(session: Session, message: Message, sid: str) -> None:
 
 def settle(session: Session, message: Message, state: MessageState, at: datetime, durably: Durably) -> None:
     """A text is done as far as sending goes: what waited behind it goes on."""
+    _settled(message, state)
+    wake_next(session, [message], at, durably)
+
+
+def _settled(message: Message, state: MessageState) -> None:
     message.state = state
     message.waiting_for, message.next_try_at = None, None
     if state == MessageState.SENT and message.error_code in {alerts.EXPIRED, alerts.OUTCOME_UNKNOWN}:
         message.error_code = None
-    wake_next(session, message, at, durably)
 
 
 def move_on(session: Session, message: Message, at: datetime, durably: Durably, chance: Chance) -> None:
@@ -106,7 +111,12 @@ def move_on(session: Session, message: Message, at: datetime, durably: Durably, 
             MessageStatusEvent.message_sid == message.message_sid
         )
     )
-    now_at = standing_of((status, code) for status, code in heard)
+    _move_on(session, message, standing_of((status, code) for status, code in heard), at, durably, chance)
+
+
+def _move_on(
+    session: Session, message: Message, now_at: Standing, at: datetime, durably: Durably, chance: Chance
+) -> None:
     before = (message.twilio_status, message.error_code)
     message.twilio_status = now_at.status or message.twilio_status
     message.error_code = now_at.error_code or message.error_code
@@ -151,12 +161,49 @@ def give_up(session: Session, message: Message, at: datetime, durably: Durably) 
 
 
 def taken(
-    session: Session, message: Message, sid: str, status: str, at: datetime, durably: Durably, chance: Chance
-) -> MessageState:
-    """The provider has a text under this SID."""
+    session: Session, some: Sequence[tuple[Message, Sent]], at: datetime, durably: Durably, chance: Chance
+) -> None:
+    """The provider has these texts under these SIDs. The caller holds the rows."""
+    if not some:
+        return
     pace.well(session)
     alerts.sent_again(session, at)
-    note_event(session, sid, status, "", at)
-    if belongs(session, message, sid, at, durably):
-        move_on(session, message, at, durably, chance)
-    return MessageState(message.state)
+    known = _known(session, [sent.message_sid for _, sent in some])
+    # Of most of them nothing was heard yet, and no other text has or had their SID.
+    new = [(message, sent) for message, sent in some if _new(message, sent, known)]
+    if new:
+        session.execute(insert_or_leave(session, MessageStatusEvent), [_event(*one, at) for one in new])
+    for message, sent in new:
+        message.message_sid = sent.message_sid
+        if message.state != MessageState.INLINE:
+            _settled(message, MessageState.SENT)
+    wake_next(session, [message for message, _ in new], at, durably)
+    for message, sent in new:
+        _move_on(session, message, standing_of([(sent.status, "")]), at, durably, chance)
+    for message, sent in some:
+        if message.message_sid != sent.message_sid or sent.message_sid in known:
+            note_event(session, sent.message_sid, sent.status, "", at)
+            if belongs(session, message, sent.message_sid, at, durably):
+                move_on(session, message, at, durably, chance)
+
+
+def _known(session: Session, sids: Sequence[str]) -> set[str]:
+    """Those of these SIDs that something has been heard of, or that a text has."""
+    heard = select(MessageStatusEvent.message_sid).where(MessageStatusEvent.message_sid.in_(sids))
+    theirs = select(Message.message_sid).where(Message.message_sid.in_(sids))
+    twice = {sid for sid in sids if sids.count(sid) > 1}
+    return twice.union(session.scalars(heard), filter(None, session.scalars(theirs)))
+
+
+def _new(message: Message, sent: Sent, known: set[str]) -> bool:
+    return message.message_sid is None and sent.message_sid not in known
+
+
+def _event(message: Message, sent: Sent, at: datetime) -> dict[str, object]:
+    return {
+        "message_sid": sent.message_sid,
+        "message_status": sent.status,
+        "error_code": "",
+        "received_at": at,
+        "message_id": message.id,
+    }

@@ -22,6 +22,8 @@ MENDED_AFTER = {
     Action.SENDER: timedelta(minutes=1),
     Action.DAILY_LIMIT: timedelta(minutes=15),
 }
+#: What the provider does to every text alike, not to this one.
+HOLDS_ALL = frozenset({*MENDED_AFTER, Action.THROTTLED})
 EMERGENCY_AGAIN = timedelta(seconds=15)
 #: How the ledger says why promises to a number ended.
 BAD_NUMBER = "bad_number"

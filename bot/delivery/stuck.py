@@ -8,6 +8,7 @@ from bot.db import reading, writing
 from bot.delivery.waiting import UNSETTLED, wake
 from bot.models import Direction, Message
 from bot.ports import Durably
+from bot.urgency import Urgency
 
 #: A text that nobody has looked at for so long has lost whoever was to.
 STUCK_AFTER = timedelta(minutes=2)
@@ -23,6 +24,8 @@ def resume_stuck(engine: Engine, durably: Durably, now: datetime) -> int:
     stuck = and_(
         Message.direction == Direction.OUT,
         Message.state.in_(UNSETTLED),
+        # Check-ins are woken by nobody: together.py finds them.
+        Message.urgency < Urgency.CHECK_IN,
         or_(
             and_(Message.next_try_at.is_(None), Message.created_at < now - STUCK_AFTER),
             Message.next_try_at < now - OVERDUE_AFTER,

@@ -1,9 +1,11 @@
 """How long a text is worth sending."""
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.check_ins.terms import terms
@@ -33,6 +35,13 @@ def expires_at(session: Session, message: Message) -> datetime:
     limit_at = _end_of_day(check_in) if limit is None else check_in.due_at + limit
     # Kept at the last moment, it still gets a few minutes to leave.
     return max(limit_at, message.created_at + EMERGENCY_LASTS)
+
+
+def check_ins_of(session: Session, messages: Iterable[Message]) -> Sequence[CheckIn]:
+    """The check-ins that these texts are, read at once; while they are held, `expires_at` reads none."""
+    named = (_CHECK_IN.fullmatch(message.cause or "") for message in messages)
+    ids = [int(one[1]) for one in named if one]
+    return session.scalars(select(CheckIn).where(CheckIn.id.in_(ids))).all() if ids else []
 
 
 def valid_seconds(expires: datetime, now: datetime) -> int:

@@ -1,12 +1,12 @@
 """What a text waits for before it is sent, and how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.models import Message, MessageState
 from bot.ports import Durably
@@ -54,7 +54,11 @@ def backoff(urgency: Urgency, failures: int, chance: Chance) -> timedelta:
 def wake(
     session: Session, message: Message, now: datetime, durably: Durably, at: datetime | None = None
 ) -> None:
-    """Start the durable work that looks at a text again, now or at a time."""
+    """See to it that a text is looked at again, now or at a time."""
+    if message.urgency == Urgency.CHECK_IN:
+        # Those are found by their time (together.py): nothing has to be started for each.
+        message.next_try_at = at
+        return
     message.wakes += 1
     durably.deliver(
         session,
@@ -73,33 +77,34 @@ def put_off(session: Session, message: Message, wait: Wait, now: datetime, durab
     wake(session, message, now, durably, at=wait.until)
 
 
-def behind_another(session: Session, message: Message) -> bool:
-    """Whether an earlier text to the same person, no less urgent, is not settled yet.
+def behind_others(session: Session, message_ids: Collection[int]) -> set[int]:
+    """Those of these texts with an earlier one to the same person, no less urgent, that is not settled yet.
 
     One whose phone was out of reach does not hold up what is said since.
     """
-    earlier = (
-        select(Message.id)
-        .where(
-            Message.conversation_id == message.conversation_id,
-            Message.id < message.id,
-            Message.state.in_(UNSETTLED),
-            Message.urgency <= message.urgency,
-            Message.waiting_for.is_distinct_from(Waits.PHONE),
-        )
-        .limit(1)
+    earlier = aliased(Message)
+    unsettled = exists().where(
+        earlier.conversation_id == Message.conversation_id,
+        earlier.id < Message.id,
+        earlier.state.in_(UNSETTLED),
+        earlier.urgency <= Message.urgency,
+        earlier.waiting_for.is_distinct_from(Waits.PHONE),
     )
-    return session.scalars(earlier).first() is not None
+    return set(session.scalars(select(Message.id).where(Message.id.in_(message_ids), unsettled)))
 
 
-def wake_next(session: Session, message: Message, now: datetime, durably: Durably) -> None:
-    """A text is settled: wake those that waited behind it."""
+def wake_next(session: Session, settled: Sequence[Message], now: datetime, durably: Durably) -> None:
+    """These texts are settled: wake those that waited behind them."""
+    settled_first: dict[int, int] = {}
+    for message in settled:
+        settled_first.setdefault(message.conversation_id, message.id)
     behind = select(Message).where(
-        Message.conversation_id == message.conversation_id,
-        Message.id > message.id,
+        Message.conversation_id.in_(settled_first),
         Message.state == MessageState.QUEUED,
         Message.waiting_for == Waits.EARLIER,
     )
-    for waiting in session.scalars(behind.order_by(Message.id)):
+    for waiting in session.scalars(behind.order_by(Message.id)).all():
+        if waiting.id < settled_first[waiting.conversation_id]:
+            continue
         waiting.waiting_for, waiting.next_try_at = None, now + timedelta(seconds=BEHIND_SECONDS)
         wake(session, waiting, now, durably)

@@ -1,20 +1,39 @@
 """One phone, its promises, and the line's own parts, with the outside world faked and the clock in hand."""
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot import check_ins
 from bot.check_ins import Agreed, Wish
 from bot.db import reading, writing
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Sender, Together
 from bot.intake import InboundText, receive
 from bot.models import CheckIn, CheckInSeries, Consent, Conversation, Message
 from bot.turn import Turn
 
 PHONE = "+12065550142"
 SEATTLE = "America/Los_Angeles"
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+@contextmanager
+def killed_at_commit(engine):
+    """What writes within ends before its transaction does."""
+
+    def die(_connection):
+        raise Killed
+
+    event.listen(engine, "commit", die)
+    try:
+        yield
+    finally:
+        event.remove(engine, "commit", die)
 
 
 class CheckInWorld:
@@ -24,7 +43,9 @@ class CheckInWorld:
         self.engine, self.clock, self.work = engine, clock, work
         self.dialogue, self.messenger = dialogue, messenger
         self.turn = Turn(engine, dialogue, work, clock)
-        self.delivery = Delivery(engine, messenger, work, clock)
+        sender = Sender(messenger, work)
+        self.delivery = Delivery(engine, sender, clock)
+        self.together = Together(engine, sender, self.delivery, clock, hands=1)
         self.due_check_ins = check_ins.DueCheckIns(engine, work)
         self.sids = iter(range(1, 10_000))
 
@@ -141,4 +162,6 @@ class CheckInWorld:
     def deliver_all(self):
         for row in self.work.named("out-"):
             self.delivery.deliver(row)
+        while self.together.send():
+            pass
         return [body for _, body, _ in self.messenger.sent]

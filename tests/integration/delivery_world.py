@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot import outbox
 from bot.consent_ledger import agree
 from bot.db import reading, writing
-from bot.delivery import Delivery, Pace, match_parked, note_status, resume_stuck
+from bot.delivery import Delivery, Pace, Sender, Together, match_parked, note_status, resume_stuck
 from bot.intake import InboundText, receive
 from bot.models import Conversation, DeliveryAlert, Message, MessageState, MessageStatusEvent, Purpose
 from bot.people import conversation_with
@@ -23,7 +23,10 @@ class DeliveryWorld:
     def __init__(self, engine, clock, work, messenger, mps=0.0):
         self.engine, self.clock, self.work, self.messenger = engine, clock, work, messenger
         messenger.clock = clock
-        self.delivery = Delivery(engine, messenger, work, clock, pace=Pace(mps), chance=lambda: 0.5)
+        sender = Sender(messenger, work, pace=Pace(mps), chance=lambda: 0.5)
+        self.delivery = Delivery(engine, sender, clock)
+        # One after the other, so that what is sent in which order is known.
+        self.together = Together(engine, sender, self.delivery, clock, hands=1)
         self.done: set[str] = set()
         self.sids = iter(range(1, 100_000))
         self.causes = iter(range(1, 100_000))
@@ -63,7 +66,7 @@ class DeliveryWorld:
 
     def run(self):
         """Everything that is due now, the urgent first; what it starts for now is due as well."""
-        while due := self._due():
+        while (due := self._due()) or self.together.send():
             for name in due:
                 self.done.add(name)
                 self.delivery.deliver(self.work.started[name])

@@ -6,7 +6,7 @@ from bot import calling, incidents, roster
 from bot.adapters.memory import MemoryCaller
 from bot.calling import Calling
 from bot.db import reading, writing
-from bot.delivery import Delivery, note_status
+from bot.delivery import Delivery, Sender, note_status
 from bot.errors import Refused
 from bot.intake import InboundText, receive
 from bot.models import (
@@ -33,7 +33,7 @@ class World:
         self.engine, self.clock, self.work = engine, clock, work
         self.dialogue, self.messenger, self.caller = dialogue, messenger, MemoryCaller()
         self.turn = Turn(engine, dialogue, work, clock)
-        self.delivery = Delivery(engine, messenger, work, clock)
+        self.delivery = Delivery(engine, Sender(messenger, work), clock)
         self.calling = Calling(engine, self.caller, work, clock)
         self.sids = iter(range(1, 100_000))
         self.settled: set[str] = set()

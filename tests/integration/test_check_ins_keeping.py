@@ -10,7 +10,7 @@ from bot.check_ins import keep, release_held
 from bot.db import writing
 from bot.incidents import open_incident
 from bot.models import CaseWorker, CheckIn, Consent, IncidentSource, Takeover
-from tests.integration.check_in_world import SEATTLE
+from tests.integration.check_in_world import SEATTLE, Killed, killed_at_commit
 
 
 def take_over(world):
@@ -64,15 +64,8 @@ def test_a_worker_killed_before_its_transaction_ends_has_done_nothing(check_in_w
     asked = check_in_world.promise(hours=1)
     check_in_world.clock.pass_by(hours=1, seconds=5)
 
-    class Killed(Exception):
-        pass
-
-    class DyingWork(type(check_in_world.work)):
-        def deliver(self, *_, **__):
-            raise Killed
-
-    with pytest.raises(Killed):
-        keep(check_in_world.engine, asked, check_in_world.clock(), DyingWork())
+    with killed_at_commit(check_in_world.engine), pytest.raises(Killed):
+        keep(check_in_world.engine, asked, check_in_world.clock(), check_in_world.work)
     assert (check_in_world.get(asked).state, check_in_world.said()) == ("scheduled", [])
     check_in_world.sweep()
     assert check_in_world.deliver_all() == check_in_world.words()
@@ -310,3 +303,42 @@ def test_while_an_emergency_of_theirs_goes_on_nothing_covers_it(check_in_world):
     assert check_in_world.keep(asked) == "scheduled"
     assert "check_in" not in check_in_world.said()
     assert check_in_world.get(asked).due_at == check_in_world.clock() + timedelta(minutes=30)
+
+
+def test_a_text_on_its_way_when_a_case_worker_comes_in_waits_for_them(check_in_world):
+    asked = check_in_world.promise(hours=1)
+    check_in_world.clock.pass_by(hours=1)
+    check_in_world.sweep()
+    take_over(check_in_world)
+    assert check_in_world.deliver_all() == []
+    held = check_in_world.get(asked)
+    assert (held.state, held.sent_at, held.follow_up_at) == ("held", None, None)
+    check_in_world.clock.pass_by(minutes=30)
+    give_back(check_in_world)
+    assert check_in_world.get(asked).state == "sent"
+    assert len(check_in_world.deliver_all()) == 1
+
+
+def test_a_case_worker_who_comes_in_twice_is_waited_for_twice(check_in_world):
+    asked = check_in_world.promise(hours=1)
+    check_in_world.clock.pass_by(hours=1)
+    check_in_world.sweep()
+    for _ in range(2):
+        take_over(check_in_world)
+        assert check_in_world.deliver_all() == []
+        check_in_world.clock.pass_by(minutes=10)
+        give_back(check_in_world)
+    assert check_in_world.get(asked).state == "sent"
+    assert len(check_in_world.deliver_all()) == 1
+
+
+def test_the_gentle_text_is_let_go_of_when_a_case_worker_comes_in(check_in_world):
+    asked = check_in_world.promise(hours=1)
+    check_in_world.clock.pass_by(hours=1)
+    check_in_world.sweep()
+    check_in_world.deliver_all()
+    check_in_world.clock.pass_by(hours=3)
+    check_in_world.sweep()
+    take_over(check_in_world)
+    assert len(check_in_world.deliver_all()) == 1
+    assert check_in_world.get(asked).follow_up_at is None

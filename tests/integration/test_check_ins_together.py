@@ -12,7 +12,7 @@ from bot.check_ins.sweeping import RESTS
 from bot.db import writing
 from bot.models import CheckIn, Person
 from bot.people import conversation_with
-from tests.integration.check_in_world import SEATTLE
+from tests.integration.check_in_world import SEATTLE, Killed, killed_at_commit
 
 
 @pytest.fixture
@@ -108,17 +108,8 @@ def test_two_workers_with_the_same_list_text_each_person_once(check_in_world, cr
 def test_a_worker_killed_before_the_transaction_ends_has_done_nothing(check_in_world, crowd):
     ids = crowd(4)
 
-    class Killed(Exception):
-        pass
-
-    class DyingWork(type(check_in_world.work)):
-        def deliver(self, _session, message_id, *_, **__):
-            if len(self.started) == 2:
-                raise Killed
-            self.started[f"out-{message_id}"] = message_id
-
-    with pytest.raises(Killed):
-        together.keep_together(check_in_world.engine, ids, check_in_world.clock(), DyingWork())
+    with killed_at_commit(check_in_world.engine), pytest.raises(Killed):
+        together.keep_together(check_in_world.engine, ids, check_in_world.clock(), check_in_world.work)
     assert (set(check_in_world.states()), check_in_world.said()) == ({"scheduled"}, [])
     check_in_world.sweep()
     assert len(set(deliver(check_in_world))) == len(deliver(check_in_world)) == 4

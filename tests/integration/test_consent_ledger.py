@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot import consent, consent_ledger, outbox
 from bot.db import reading, writing
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Sender
 from bot.intake import InboundText, receive
 from bot.models import Consent, Conversation, Message, Person, Purpose
 from bot.people import conversation_with
@@ -82,7 +82,7 @@ def test_an_unprompted_text_goes_out_only_while_its_consent_stands(
     engine, clock, conversation, work, messenger
 ):
     row = agree(engine, clock, conversation)
-    delivery = Delivery(engine, messenger, work, clock)
+    delivery = Delivery(engine, Sender(messenger, work), clock)
 
     def put(cause):
         with writing(engine) as session:
@@ -112,5 +112,5 @@ def test_an_answer_needs_no_consent(engine, clock, conversation, work, messenger
     with writing(engine) as session:
         there = session.get_one(Conversation, conversation)
         (message,) = outbox.put(session, there, [Reply("menu")], "in-1", clock(), work)
-    Delivery(engine, messenger, work, clock).deliver(message)
+    Delivery(engine, Sender(messenger, work), clock).deliver(message)
     assert len(messenger.sent) == 1

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot import turn
 from bot.db import reading, writing
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Sender
 from bot.intake import InboundText, receive
 from bot.models import Message, MessageState
 from bot.ports import Reply
@@ -27,7 +27,7 @@ class World:
         self.engine, self.clock, self.work = engine, clock, work
         self.dialogue, self.messenger = dialogue, messenger
         self.turn = Turn(engine, dialogue, work, clock)
-        self.delivery = Delivery(engine, messenger, work, clock)
+        self.delivery = Delivery(engine, Sender(messenger, work), clock)
         self.sids = iter(range(1, 1000))
 
     def text(self, body):

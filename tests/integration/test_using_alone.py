@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot import using_alone
 from bot.calling import finish
 from bot.db import reading, writing
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Sender
 from bot.intake import InboundText, receive
 from bot.models import (
     Call,
@@ -29,7 +29,7 @@ class World:
 
     def __init__(self, engine, clock, work, messenger):
         self.engine, self.clock, self.work, self.messenger = engine, clock, work, messenger
-        self.delivery = Delivery(engine, messenger, work, clock)
+        self.delivery = Delivery(engine, Sender(messenger, work), clock)
         self.sids = iter(range(1, 1000))
 
     def start(self, minutes=10, contact=None, message_id=None):
