@@ -98,6 +98,7 @@ def main() -> int:
         signal.signal(name, lambda *_: over.set())
     over.wait()
     clock.shutdown(wait=False)
+    line.together.stop()
     durable.stop()
     for sender in senders:
         # What a request keeps for longer is looked up by whoever starts next.
