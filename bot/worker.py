@@ -107,6 +107,7 @@ def main() -> int:
         if watch.went_back():
             clock_went_back.wake_all(clock, line.clock())
     clock.shutdown(wait=False)
+    line.together.stop()
     durable.stop(rate)
     for sender in senders:
         # What a request keeps for longer is looked up by whoever starts next.

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, or_, select
@@ -42,6 +43,15 @@ LOOKED_UP_WITHIN = timedelta(seconds=60)
 RESTS = timedelta(minutes=1)
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """How many were taken up; those to be looked up or sent by themselves; those to be handed over."""
+
+    taken_up: int
+    alone: Sequence[int]
+    parcels: Sequence[Parcel]
+
+
 class Together:
     """Sends what is due of them. Several may run at once, in this process and in others: the rows decide.
 
@@ -59,13 +69,14 @@ class Together:
     ) -> None:
         self._engine, self._sender, self._alone, self._clock = engine, sender, alone, clock
         self._hands, self._stopwatch = hands, stopwatch
-        self._beginning = threading.Lock()
+        self._beginning, self._stopping = threading.Lock(), threading.Event()
         self._resting: dict[int, datetime] = {}
 
     def send(self) -> int:
-        """Send as many as go together. Returns how many were found due.
+        """Send as many as go together. Returns how many were taken up; none when there are none.
 
         One that fails keeps no other from leaving: then each is tried alone, and it rests for a minute.
+        Raises sqlalchemy.exc.OperationalError when the database cannot be written; nothing is sent then.
         """
         # In one process no two begin with the same list.
         with self._beginning:
@@ -73,18 +84,22 @@ class Together:
             if not due:
                 return 0
             began = self._stopwatch()
-            unknown: Sequence[int]
-            parcels: Sequence[Parcel]
             try:
-                unknown, parcels = self._begin(due)
+                begun = self._begin(due)
+            except OperationalError:
+                raise
             except Exception as error:
                 logger.warning("%d texts are sent one by one: %s", len(due), type(error).__name__)
-                unknown, parcels = due, []
+                begun = _Begun(len(due), due, ())
         with ThreadPoolExecutor(self._hands, "together") as hands:
-            for row in unknown:
+            for row in begun.alone:
                 hands.submit(self._by_itself, row)
-            self._hand_over(hands, parcels, began + HANDED_OVER_WITHIN_SECONDS)
-        return len(due)
+            self._hand_over(hands, begun.parcels, began + HANDED_OVER_WITHIN_SECONDS)
+        return begun.taken_up
+
+    def stop(self) -> None:
+        """Hand nothing more over: what was begun goes back to the queue."""
+        self._stopping.set()
 
     def _due(self) -> Sequence[int]:
         now = self._clock()
@@ -108,8 +123,7 @@ class Together:
             first.setdefault(conversation, row)
         return list(first.values())
 
-    def _begin(self, due: Sequence[int]) -> tuple[Sequence[int], Sequence[Parcel]]:
-        """Those whose outcome is unknown, to be looked up, and those to be handed over."""
+    def _begin(self, due: Sequence[int]) -> "_Begun":
         with writing(self._engine) as session:
             now = self._clock()
             still = [
@@ -121,17 +135,19 @@ class Together:
             for message in unknown:
                 message.next_try_at = now + LOOKED_UP_WITHIN
             queued = [message for message in still if message.state == MessageState.QUEUED]
-            return [message.id for message in unknown], self._sender.begin(session, queued, now)
+            parcels = self._sender.begin(session, queued, now)
+            return _Begun(len(still), [message.id for message in unknown], parcels)
 
     def _hand_over(self, hands: ThreadPoolExecutor, parcels: Sequence[Parcel], until: float) -> None:
-        stop = threading.Event()
+        trouble = threading.Event()
 
         def one(parcel: Parcel) -> Handed | None:
-            if stop.is_set() or self._held_back(parcel) or self._stopwatch() > until:
+            over = trouble.is_set() or self._stopping.is_set()
+            if over or self._held_back(parcel) or self._stopwatch() > until:
                 return None
             handed = self._handed(parcel)
             if holds_all(handed):
-                stop.set()
+                trouble.set()
             return handed
 
         out: dict[Future[Handed | None], Parcel] = {hands.submit(one, parcel): parcel for parcel in parcels}

@@ -183,6 +183,16 @@ def test_what_was_begun_too_long_ago_goes_back_to_the_queue_as_it_was(world):
     assert everybody_got_one(world, 4)
 
 
+def test_a_worker_told_to_stop_gives_back_what_it_has_not_handed_over(world):
+    rows = put(world, 4)
+    world.messenger.after[phone(1)] = world.together.stop
+    world.together.send()
+    assert states(world, rows) == [SENT, SENT, QUEUED, QUEUED]
+    sender = Sender(world.messenger, world.work)
+    Together(world.engine, sender, world.delivery, world.clock).send()
+    assert everybody_got_one(world, 4)
+
+
 def stop(world, row):
     with writing(world.engine) as session:
         person = session.get_one(Message, row).conversation.person
