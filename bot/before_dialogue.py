@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import check_ins, emergencies, incidents
+from bot import check_ins, emergencies, home_messages, incidents
 from bot.consent import Wish
 from bot.emergencies import Said, worried
 from bot.models import Message
@@ -14,8 +14,8 @@ from bot.ports import Durably
 def answer(session: Session, message: Message, wish: Wish, now: datetime, durably: Durably) -> Said | None:
     """What the line says to a text without the dialogue; None when that is the dialogue's to answer.
 
-    In this order: a case worker's answer to an alert, an emergency going on, an answer to "are you safe?",
-    and that question itself.
+    In this order: a case worker's answer to an alert, home's answer to a text sent for somebody, an
+    emergency going on, an answer to "are you safe?", and that question itself.
     """
     conversation = message.conversation
     if conversation.person.opted_out_at is not None or wish in {Wish.STOP, Wish.START}:
@@ -25,6 +25,11 @@ def answer(session: Session, message: Message, wish: Wish, now: datetime, durabl
     to_alert = incidents.answer(session, conversation, message.body, now, durably, bare=bare)
     if to_alert is not None:
         return Said(to_alert)
+    if bare and wish is Wish.NONE:
+        # Home's words are for whom they answer, and never heard as if somebody in a crisis had said them.
+        to_home = home_messages.answer(session, message, now, durably)
+        if to_home is not None:
+            return Said(to_home)
     check_ins.hear_after_silence(session, conversation, message.body, now, durably)
     in_danger = emergencies.answer(session, message, wish, now, durably)
     if in_danger is not None or wish is not Wish.NONE:

@@ -12,6 +12,7 @@ from bot.adapters.rasa import RasaDialogue
 from bot.adapters.twilio import TwilioCaller, TwilioMessenger
 from bot.adapters.twilio_host import make_client
 from bot.calling import Calling
+from bot.calls import CallLimits
 from bot.cards import CARD, CardLinks
 from bot.config import Settings
 from bot.db import make_engine
@@ -93,6 +94,17 @@ class Line:
     @cached_property
     def reconciling(self) -> Reconciling:
         return Reconciling(self.engine, self.messenger, self.durably, now)
+
+    @property
+    def call_limits(self) -> CallLimits:
+        settings = self.settings
+        return CallLimits(
+            minutes=settings.call_minutes_per_day,
+            calls=settings.calls_per_day,
+            to_number=settings.calls_to_number_per_day,
+            messages=settings.home_texts_per_day,
+            messages_to_number=settings.home_texts_to_number_per_day,
+        )
 
     @cached_property
     def calling(self) -> Calling:

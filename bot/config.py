@@ -47,6 +47,14 @@ class Settings:
     flood_seconds: int = 60
     #: How many segments a second the sender may send; 0 for no limit. None: as its kind of number may.
     twilio_mps: float | None = None
+    #: Where homes may be called and texted, as ISO 3166 codes.
+    call_countries: tuple[str, ...] = ("US", "CA", "PR")
+    #: In any 24 hours: minutes and calls of one person, rings of one number; texts to home and to one number.
+    call_minutes_per_day: int = 60
+    calls_per_day: int = 10
+    calls_to_number_per_day: int = 4
+    home_texts_per_day: int = 3
+    home_texts_to_number_per_day: int = 2
 
     @property
     def simulated(self) -> bool:
@@ -97,6 +105,12 @@ class Settings:
             flood_texts=reader.count("FLOOD_TEXTS", 15),
             flood_seconds=reader.count("FLOOD_SECONDS", 60),
             twilio_mps=reader.rate("TWILIO_MPS"),
+            call_countries=reader.countries("CALL_COUNTRIES", "US,CA,PR"),
+            call_minutes_per_day=reader.count("CALL_MINUTES_PER_DAY", 60),
+            calls_per_day=reader.count("CALLS_PER_DAY", 10),
+            calls_to_number_per_day=reader.count("CALLS_TO_NUMBER_PER_DAY", 4),
+            home_texts_per_day=reader.count("HOME_TEXTS_PER_DAY", 3),
+            home_texts_to_number_per_day=reader.count("HOME_TEXTS_TO_NUMBER_PER_DAY", 2),
         )
         reader.finish()
         return settings
@@ -156,6 +170,12 @@ class _Reader:
             self.problems.append(f"{name} must be a whole number from 1 to 9999")
             return default
         return int(value)
+
+    def countries(self, name: str, default: str) -> tuple[str, ...]:
+        value = self.environ.get(name, "").strip() or default
+        if not re.fullmatch(r"[A-Z]{2}(\s*,\s*[A-Z]{2})*", value):
+            self.problems.append(f"{name} must be two-letter country codes such as US,CA,PR")
+        return tuple(re.findall(r"[A-Z]{2}", value))
 
     def rate(self, name: str) -> float | None:
         value = self.environ.get(name, "").strip()

@@ -13,14 +13,18 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import consent_ledger, opting_out
+from bot import calls, consent_ledger, home_messages, opting_out
 from bot.models import (
+    Call,
+    CallPurpose,
+    CallState,
     CheckIn,
     CheckInSeries,
     CheckInState,
     Conversation,
     Message,
     OptOutBy,
+    Outcome,
     Person,
     SeriesState,
     TimerState,
@@ -31,6 +35,8 @@ from bot.ports import Durably
 START_WORDS = {"start", "unstop"}
 #: Check-ins that a STOP takes back. START does not bring them back: they must be asked for again.
 COMING = (CheckInState.SCHEDULED, CheckInState.HELD, CheckInState.PAUSED)
+#: Calls home that a STOP takes back.
+NOT_YET_TOGETHER = {CallState.SCHEDULED, CallState.REQUESTED, CallState.PLACING, CallState.RINGING}
 #: The one reply that still goes out after a stop said in words, and until when: what comes later would no
 #: longer be presumed to do nothing but confirm it.
 CONFIRMATION = "stopped"
@@ -102,6 +108,15 @@ def opt_out(
         .where(UsingAloneTimer.ended_at.is_(None), UsingAloneTimer.conversation_id.in_(theirs))
         .values(state=TimerState.CANCELED, ended_at=at, next_at=None)
     )
+    for call in session.scalars(
+        select(Call).where(
+            Call.conversation_id.in_(theirs), Call.purpose == CallPurpose.HOME, Call.ended_at.is_(None)
+        )
+    ):
+        # Whoever picks up one that rings already hears that it is over.
+        if call.state in NOT_YET_TOGETHER:
+            calls.note_over(call, Outcome.CANCELED, at)
+    home_messages.stopped(session, person, at, durably)
     opting_out.note(session, person, at, asked_by, message, durably)
     return new
 

@@ -24,6 +24,12 @@ def insert_or_leave(session: Session, model: type[Base]) -> postgresql.Insert | 
     return insert.on_conflict_do_nothing()
 
 
+def language_of(session: Session, number: str) -> str | None:
+    """The language somebody at a number is known to speak; None for a stranger."""
+    index = cipher_of(session.get_bind().dialect).index(number)
+    return session.scalars(select(Person.language).where(Person.number_index == index)).first()
+
+
 def conversation_with(session: Session, number: str, at: datetime) -> Conversation:
     """The conversation with a number, made on first contact. Numbers are found by keyed index only."""
     index = cipher_of(session.get_bind().dialect).index(number)

@@ -76,6 +76,16 @@ class Messenger(Protocol):
         """Texts from the line within a time, page by page. Raises TryAgain, also half way."""
 
 
+@dataclass(frozen=True)
+class SeenCall:
+    """A call as the provider knows it: its legs' statuses, and the seconds the first was connected."""
+
+    status: str
+    seconds: int | None = None
+    #: Empty when no second phone was rung.
+    second_status: str = ""
+
+
 class Caller(Protocol):
     """Places calls."""
 
@@ -84,6 +94,9 @@ class Caller(Protocol):
 
     def find(self, to: str, since: datetime) -> list[str]:
         """SIDs of calls placed to a number since a time. Raises TryAgain."""
+
+    def look(self, call_sid: str) -> SeenCall:
+        """What has become of a call. Raises TryAgain, or Refused when there is none."""
 
     def hang_up(self, call_sid: str) -> None:
         """End a call. Raises TryAgain or Refused."""

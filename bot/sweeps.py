@@ -4,7 +4,17 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot import calls, check_ins, clock_went_back, delivery, floods, incidents, turn, using_alone
+from bot import (
+    calls,
+    check_ins,
+    clock_went_back,
+    delivery,
+    floods,
+    home_messages,
+    incidents,
+    turn,
+    using_alone,
+)
 from bot.bootstrap import Line
 from bot.db import writing
 from bot.models import DialogueTracker, WorkerHeartbeat
@@ -67,7 +77,19 @@ class Sweeps:
         turn.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
         delivery.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
         delivery.match_parked(self._line.engine, self._line.clock(), self._line.durably)
-        calls.resume_stuck(self._line.engine, self._line.durably, self._line.clock())
+        self._line.calling.give_up_late()
+
+    def calls(self) -> None:
+        """Have scheduled calls rung."""
+        calls.start_due(self._line.engine, self._line.clock(), self._line.durably)
+
+    def lost_to_home(self) -> None:
+        """Tell those whose text did not reach home."""
+        home_messages.note_lost(self._line.engine, self._line.clock(), self._line.durably)
+
+    def settle_calls(self) -> None:
+        """Ask what became of calls whose end nobody told us."""
+        self._line.calling.settle()
 
     def said_at_once(self) -> None:
         """See that the words of an emergency have left with the webhook's answer."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from bot import before_dialogue, cards, check_ins, emergencies, keyword_menu, outbox
+from bot import before_dialogue, cards, check_ins, emergencies, home_messages, keyword_menu, outbox
 from bot.consent import CONFIRMATION, Wish, read_wish
 from bot.db import reading, writing
 from bot.errors import DialogueUnavailable
@@ -66,6 +66,7 @@ class Turn:
                 return None
             if message.triage_kind is not None:
                 # Its words have gone out with the webhook; more would only cover them.
+                home_messages.heed(session, message, self._clock(), self._durably)
                 message.state = MessageState.ANSWERED
                 return None
             if message.state == MessageState.MENU:

@@ -19,6 +19,8 @@ class Persona:
     #: The network cannot reach the number at all.
     fails: bool = False
     digits: str | list[str] = "1"
+    #: What is said at a Gather that listens to speech, where no key is pressed: as `digits`.
+    says: str | list[str] = ""
     #: Puts the phone down at the first thing it hears.
     hangs_up: bool = False
     #: What answering machine detection says, where it was asked for: human, machine_start, fax, unknown.

@@ -83,8 +83,9 @@ class CancelCheckIn(ChangeCheckIns):
         with writing(self.line.engine) as session:
             conversation = conversation_of(session, tracker)
             some = check_ins.groups(session, conversation)
-            ringing = [] if some else calls.take_back(session, conversation)
-        if ringing:
+            going = [] if some else calls.going(session, conversation)
+            ringing = calls.take_back(session, conversation, self.line.clock()) if going else []
+        if going:
             hang_up(self.line, ringing)
             say(dispatcher, "call_canceled")
             return NOTHING_LEFT

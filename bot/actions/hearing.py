@@ -41,7 +41,7 @@ NO_WISH = {
     "goodbye", "hours_question", "directions", "choose_number", "help", "start",
 }  # fmt: skip
 #: Slots that a number is asked for.
-NUMBERS = {"home_number", "alone_minutes", "alone_tells"}
+NUMBERS = {"home_number", "alone_minutes", "alone_tells", "home_message"}
 #: Intents that nothing but a need covers up, if Rasa is sure.
 FIRST = {"crisis", "using_alone", "stop"}
 

@@ -6,11 +6,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import calls, emergencies
+from bot import calls, emergencies, home_messages
 from bot.actions import crisis, using_alone
 from bot.actions.action import (
     LineAction,
     confidence_of,
+    conversation_of,
     intent_of,
     loop_of,
     place_of,
@@ -21,9 +22,18 @@ from bot.actions.action import (
 from bot.actions.check_in_hearing import hear_check_in
 from bot.actions.check_in_times import time_problem, time_slots, zone_of
 from bot.actions.choosing import Listed, read_full_name
-from bot.actions.hearing import NOT_UNDERSTOOD, hear
+from bot.actions.hearing import NOT_UNDERSTOOD, SURE, hear, says
+from bot.actions.home_reading import (
+    CALL_FORM,
+    HOME_SLOTS,
+    MESSAGE_FORM,
+    number_problem,
+    read_home,
+    when_problem,
+)
 from bot.actions.which_place import read_place
 from bot.bootstrap import Line
+from bot.db import reading
 from bot.details import is_minor
 from bot.language import wished
 from bot.needs import CALL_HOME, read_needs
@@ -35,9 +45,11 @@ ALONE_AGAIN = {
     "alone_tells": "alone_tells_not_understood",
     "alone_confirmed": "alone_yes_or_no",
 }
+#: The same of a name for home, and of a yes to words for it.
+HOME_AGAIN = {"home_name": "home_name_not_usable", "message_confirmed": "message_yes_or_no"}
 LOCATION_INTENTS = {"give_location", "update_location"}
 #: Forms whose question is about something else: five digits there are no ZIP.
-NOT_ABOUT_PLACES = {"home_number", "check_in_at", *using_alone.SLOTS}
+NOT_ABOUT_PLACES = {"check_in_at", *HOME_SLOTS, *using_alone.SLOTS}
 #: Texts whose places are somebody else's: "call my brother in tacoma".
 ABOUT_OTHERS = {"call_home", "inform_phone", "cancel_call", "crisis"}
 #: Texts whose places tell services apart: "is the one in ballard open".
@@ -65,7 +77,7 @@ class ReadText(LineAction):
             return [*none, *about_check_in]
         read = [
             *self._place(tracker),
-            *self._home(tracker),
+            *read_home(tracker, self.line),
             *self._time(tracker),
             *using_alone.read_alone(tracker, self.line),
         ]
@@ -77,7 +89,7 @@ class ReadText(LineAction):
         filled = {event["name"]: event["value"] for event in read if event["value"] is not None}
         heard = hear(tracker, set(filled))
         # An unclear place is asked about first; what is needed there is kept.
-        follows = None if filled.get("which_place") else heard.follows
+        follows = None if filled.get("which_place") else self._about_home(tracker) or heard.follows
         events = [SlotSet("heard", follows)]
         only_a_number = follows == "action_not_understood"
         if intent_of(tracker) == "crisis" and not only_a_number and (follows or heard.needs):
@@ -97,6 +109,19 @@ class ReadText(LineAction):
                 say(dispatcher, "minor")
         return events
 
+    def _about_home(self, tracker: Tracker) -> str | None:
+        """A text home instead of a call, or the last call again; None when the text asks for neither."""
+        text, loop = text_of(tracker), loop_of(tracker)
+        if loop not in {"", CALL_FORM, "place_form"} or emergencies_first(tracker):
+            return None
+        if says("message_home", text) and requested(tracker) != "home_name":
+            return MESSAGE_FORM
+        if loop or not says("call_again", text):
+            return None
+        with reading(self.line.engine) as session:
+            last = calls.last_home(session, conversation_of(session, tracker), self.line.clock())
+        return "action_call_again" if last else None
+
     def _place(self, tracker: Tracker) -> list[dict[str, Any]]:
         asked, intent = requested(tracker), intent_of(tracker)
         about_else = asked in NOT_ABOUT_PLACES or intent in ABOUT_THE_LINE or wished(text_of(tracker))
@@ -109,20 +134,6 @@ class ReadText(LineAction):
         expected = asked == "place" or intent in LOCATION_INTENTS
         return read_place(tracker, place_of(tracker), expected=expected)
 
-    def _home(self, tracker: Tracker) -> list[dict[str, Any]]:
-        asked, intent = requested(tracker), intent_of(tracker)
-        if loop_of(tracker) != "call_home_form" and intent not in {"call_home", "inform_phone"}:
-            return []
-        number = calls.read_number(text_of(tracker))
-        if number and calls.may_ring(number, self.line.settings.twilio_from):
-            # A number given anew, also instead of a yes, asks for a new yes.
-            return [SlotSet("home_number", number), SlotSet("home_confirmed", None)]
-        if asked == "home_confirmed" and intent == "affirm":
-            return [SlotSet("home_confirmed", True)]
-        if asked == "home_confirmed" and intent == "deny":
-            return [SlotSet("home_number", None), SlotSet("home_confirmed", None)]
-        return []
-
     def _time(self, tracker: Tracker) -> list[dict[str, Any]]:
         offered = tracker.get_slot("offer") in {"check_in", "ladder"} and intent_of(tracker) == "affirm"
         in_form = loop_of(tracker) == "check_in_form"
@@ -131,15 +142,24 @@ class ReadText(LineAction):
         return time_slots(tracker, self.line)
 
 
+def emergencies_first(tracker: Tracker) -> bool:
+    """Whether Rasa is sure of a crisis: nothing else is heard in such a text."""
+    return intent_of(tracker) == "crisis" and confidence_of(tracker) >= SURE
+
+
 def question_again(tracker: Tracker, line: Line) -> str | None:
     """The reply that puts a form's question again after an answer that did not fit; None without a form."""
     asked, text = requested(tracker), text_of(tracker)
     if asked == "place":
         return "ask_place_again"
     if asked == "home_number":
-        return "home_number_refused" if calls.read_number(text) else "home_number_not_understood"
+        return number_problem(tracker, line) or "home_number_not_understood"
     if asked == "home_confirmed":
-        return "yes_or_no"
+        return when_problem(tracker, line) or "yes_or_no"
+    if asked == "home_message":
+        return home_messages.unusable(text) or "ask_home_message_again"
+    if asked in HOME_AGAIN:
+        return HOME_AGAIN[asked]
     if asked in using_alone.SLOTS:
         return ALONE_AGAIN[asked]
     if asked == "check_in_at":

@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import calls, using_alone
+from bot import phone_numbers, using_alone
 from bot.actions.action import (
     LineAction,
     asks_again,
@@ -46,8 +46,8 @@ def read_alone(tracker: Tracker, line: Line) -> list[dict[str, Any]]:
     if asked == "alone_place" and intent not in NO_PLACE and re.search(r"\w", text):
         return [SlotSet("alone_place", text[:LONGEST_PLACE])]
     if asked == "alone_tells":
-        number = calls.read_number(text)
-        if number and calls.may_ring(number, line.settings.twilio_from):
+        number = phone_numbers.read_number(text)
+        if number and phone_numbers.may_ring(number, line.settings.twilio_from):
             return [SlotSet("alone_tells", number)]
         return [SlotSet("alone_tells", TEAM)] if says("team", text) else []
     if asked == "alone_confirmed" and intent == "affirm":

@@ -8,7 +8,7 @@ from threading import Lock
 from sqlalchemy.orm import Session
 
 from bot.errors import DialogueUnavailable, RecipientOptedOut, Refused, TryAgain
-from bot.ports import Clock, Listed, Reply, Sent
+from bot.ports import Clock, Listed, Reply, SeenCall, Sent
 
 MAXIMUM_BODY = 1600
 LONGEST_VALIDITY = 36_000
@@ -118,13 +118,32 @@ class MemoryCaller:
 
     placed: list[tuple[str, str]] = field(default_factory=list)
     hung_up: list[str] = field(default_factory=list)
+    #: What became of calls, by SID; one that is not in it goes on.
+    seen: dict[str, SeenCall] = field(default_factory=dict)
+    raise_after_placing: Exception | None = None
+    refuses: int | None = None
+    away: bool = False
 
     def place(self, to: str, call_public_id: str) -> str:
+        if self.away:
+            raise TryAgain
+        if self.refuses:
+            raise Refused(self.refuses)
         self.placed.append((to, call_public_id))
+        if self.raise_after_placing:
+            error, self.raise_after_placing = self.raise_after_placing, None
+            raise error
         return f"CA{len(self.placed):032x}"
 
     def find(self, to: str, since: datetime) -> list[str]:
         return [f"CA{number:032x}" for number, (called, _) in enumerate(self.placed, 1) if called == to]
+
+    def look(self, call_sid: str) -> SeenCall:
+        if self.away:
+            raise TryAgain
+        if not 1 <= int(call_sid[2:], 16) <= len(self.placed):
+            raise Refused(20404)
+        return self.seen.get(call_sid, SeenCall("in-progress"))
 
     def hang_up(self, call_sid: str) -> None:
         self.hung_up.append(call_sid)

@@ -13,7 +13,7 @@ from bot.adapters.twilio_host import PinnedHost
 from bot.config import Settings
 from bot.delivery.words import same_words
 from bot.errors import OutcomeUnknown, RecipientOptedOut, Refused, TryAgain
-from bot.ports import Listed, Sent
+from bot.ports import Listed, SeenCall, Sent
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ FAILURES = (TwilioException, requests.RequestException, ValueError, TypeError, A
 FOUND_AT_MOST = 200
 PAGE_SIZE = 200
 RING_SECONDS = 30
+#: A call home and the prompts before it (bot/calls/limits.py).
+LONGEST_CALL_SECONDS = 35 * 60
 
 
 def _translated(error: Exception) -> Exception:
@@ -148,6 +150,7 @@ class TwilioCaller:
                 status_callback=f"{self._voice}/status?call={call_public_id}",
                 status_callback_event=["completed"],
                 timeout=RING_SECONDS,
+                time_limit=LONGEST_CALL_SECONDS,
                 record=False,
             )
         except FAILURES as error:
@@ -165,6 +168,19 @@ class TwilioCaller:
         except FAILURES:
             raise TryAgain from None
         return [str(call.sid) for call in reversed(listed)]
+
+    def look(self, call_sid: str) -> SeenCall:
+        """A call and the leg it rang. Raises TryAgain, or Refused when Twilio knows of none."""
+        try:
+            first = self._client.calls(call_sid).fetch()
+            second = self._client.calls.list(parent_call_sid=call_sid, limit=1)
+        except FAILURES as error:
+            raise _translated(error) from None
+        return SeenCall(
+            status=str(first.status),
+            seconds=int(first.duration) if first.duration else None,
+            second_status=str(second[0].status) if second else "",
+        )
 
     def hang_up(self, call_sid: str) -> None:
         """End a call that is ringing or going on. Raises TryAgain or Refused."""

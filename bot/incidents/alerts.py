@@ -28,7 +28,7 @@ ALERT, ALERT_MANY = "on_call_alert", "on_call_alert_many"
 ONE_ALERT_EVERY = timedelta(minutes=1)
 #: A phone that was rung so lately is not rung again: whoever picks up hears of all that waits.
 ONE_CALL_EVERY = timedelta(minutes=2)
-RINGING = (CallState.REQUESTED, CallState.PLACING, CallState.RINGING)
+RINGING = (CallState.REQUESTED, CallState.PLACING, CallState.RINGING, CallState.ANSWERED)
 
 
 def text(

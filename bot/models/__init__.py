@@ -1,7 +1,7 @@
 """People, what was said, and what was promised. The directory's tables are in services_directory."""
 
 from bot.models.base import Base
-from bot.models.calls import Call, CallPurpose, CallState
+from bot.models.calls import Call, CallPurpose, CallState, HomeMessage, HomeRefusal, Outcome
 from bot.models.check_ins import CheckIn, CheckInKind, CheckInSeries, CheckInState, SeriesState
 from bot.models.consents import Consent, Purpose, UnpromptedText
 from bot.models.incidents import Incident, IncidentEvent, IncidentSource, IncidentState
@@ -16,8 +16,8 @@ from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 __all__ = [
     "Base", "Call", "CallPurpose", "CallState", "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries",
     "CheckInState", "Consent", "Conversation", "DeliveryAlert", "DialogueTracker", "Direction",
-    "InboundMedia", "Incident", "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting",
-    "Message", "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy", "Person", "Purpose",
-    "Reconciliation", "SendingPace", "SeriesState", "Shift", "Takeover", "TimerState", "UnpromptedText",
-    "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
+    "HomeMessage", "HomeRefusal", "InboundMedia", "Incident", "IncidentEvent", "IncidentSource",
+    "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy",
+    "Outcome", "Person", "Purpose", "Reconciliation", "SendingPace", "SeriesState", "Shift", "Takeover",
+    "TimerState", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
 ]  # fmt: skip

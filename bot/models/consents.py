@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     USING_ALONE_CONTACT = "using_alone_contact"
     #: A call home, and word of how it ended.
     CALL_HOME = "call_home"
+    #: One text to home in words they approved, and what home answers.
+    MESSAGE_HOME = "message_home"
     #: Word of who has been told of an emergency. Not agreed to: an emergency is answered without asking.
     EMERGENCY = "emergency"
     #: Alerts to a case worker on call, who asked for them by taking a shift.

@@ -111,7 +111,7 @@ CHECK_IN_WORDS: Mapping[str, Write] = {
         for key in (
             "check_in_set", "check_in_set_silent", "check_in_ladder_set", "check_in_moved",
             "check_in_moved_next", "check_in_not_moved", "check_in_canceled_one", "check_in_paused_until",
-            "check_in_resumed",
+            "check_in_resumed", "call_set",
         )
     },
     **{

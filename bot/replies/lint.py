@@ -50,6 +50,8 @@ SAMPLE = {
     "first": "tomorrow (Wednesday)",
     "last": "Wednesday, Nov 25",
     "days": "Monday, Wednesday and Friday",
+    "hears": "N" * 24 + " would like to talk with you.",
+    "text": "T" * 220,
 }
 
 
@@ -149,8 +151,9 @@ def differences(one: ReplyBook, other: ReplyBook) -> list[str]:
         found += [f"{key}: only in one language ({kind})" for key in keys]
     found += [
         f"{key}: different gaps"
-        for key in set(one.replies) & set(other.replies)
-        if _gaps(one.replies[key]) != _gaps(other.replies[key])
+        for kind in ("replies", "spoken")
+        for key in set(getattr(one, kind)) & set(getattr(other, kind))
+        if _gaps(getattr(one, kind)[key]) != _gaps(getattr(other, kind)[key])
     ]
     return found
 

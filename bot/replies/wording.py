@@ -11,6 +11,8 @@ from bot.replies.fitting import SEGMENTS, fitted, gsm, segments, shorten
 
 #: With it a name and a phone number still fit in two segments.
 LONGEST_ADDRESS = 120
+#: A text holds 1,600 letters; home may write as many.
+LONGEST_ANSWER = 1400
 #: Replies to "do they take ...".
 ELIGIBLE = ("eligible_yes", "eligible_no", "eligible_unknown", "eligible_ages", "eligible_bring")
 
@@ -22,12 +24,24 @@ def render(key: str, fill: Mapping[str, Any], language: str, now: datetime) -> s
     return special(book, fill, now) if special else book.words(key, **fill)
 
 
-def render_spoken(key: str, language: str) -> str:
-    """What a caller hears. Raises UnknownReply."""
+def render_spoken(key: str, language: str, **fill: object) -> str:
+    """What a caller hears. Raises UnknownReply for a key or a gap nobody wrote."""
     try:
-        return load_replies(language).spoken[key]
+        return load_replies(language).spoken[key].format(**fill)
     except KeyError as error:
-        raise UnknownReply(f"No spoken reply {key}") from error
+        raise UnknownReply(f"No spoken reply {key} with {error}") from error
+
+
+def spoken_hours(hours: Mapping[str, Any], language: str) -> str:
+    """Today's hours of a place."""
+    return _hours_words(load_replies(language), hours)
+
+
+def home_hears(name: str | None, language: str) -> str:
+    """Who is calling, in the words the person agreed to."""
+    if name is None:
+        return render_spoken("home_hears_someone", language)
+    return render_spoken("home_hears", language, name=name)
 
 
 def _miles_words(miles: float) -> str:
@@ -145,6 +159,24 @@ def _alone_contact(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> 
     )
 
 
+def _call_confirmed(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    hears = home_hears(fill.get("name"), book.language)
+    return book.words("ask_home_confirmed", number=fill["number"], hears=gsm(hears))
+
+
+def _home_text(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    name = fill.get("name") or book.words("home_someone")
+    return book.words("home_text", name=gsm(name), words=gsm(fill["words"]))
+
+
+def _message_confirmed(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> str:
+    return book.words("ask_message_confirmed", text=_home_text(book, fill, now))
+
+
+def _home_answered(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    return book.words("home_answered", words=fill["words"][:LONGEST_ANSWER])
+
+
 _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
     "service_list": _service_list,
     "service_details": _details,
@@ -156,4 +188,8 @@ _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
     **{key: _eligible(key) for key in ELIGIBLE},
     **CHECK_IN_WORDS,
     "alone_contact": _alone_contact,
+    "ask_home_confirmed": _call_confirmed,
+    "home_text": _home_text,
+    "ask_message_confirmed": _message_confirmed,
+    "home_answered": _home_answered,
 }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import calls, consent_ledger
+from bot import consent_ledger, phone_numbers
 from bot.errors import RosterError
 from bot.models import CaseWorker, Consent, Conversation, Person, Purpose
 from bot.people import conversation_with, insert_or_ignore
@@ -33,8 +33,8 @@ def add_worker(
 
     `phone` is where alerts go, in any way of writing; `line_number` is ours, which must not be it.
     """
-    number = calls.read_number(phone)
-    if number is None or not calls.may_ring(number, line_number):
+    number = phone_numbers.read_number(phone)
+    if number is None or not phone_numbers.may_ring(number, line_number):
         raise RosterError("the phone must be a US number with area code that can be rung")
     if not pseudonym.strip():
         raise RosterError("the pseudonym is what others see: it cannot be empty")

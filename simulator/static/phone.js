@@ -9,7 +9,7 @@ const WHEN_IT_RINGS = [
   ["Pick up, press nothing", { answers: true, digits: "", ...PACE }],
   ["Don't pick up", { answers: false, rings_seconds: 4 }],
   ["Busy", { busy: true }],
-  ["Ask me: Answer, 1, Hang up", { by_hand: true, talk_seconds: 600 }],
+  ["Ask me: Answer, keys, Hang up", { by_hand: true, talk_seconds: 600 }],
 ];
 const BY_HAND = WHEN_IT_RINGS.length - 1;
 const LINE = document.body.dataset.line;
@@ -97,6 +97,7 @@ class Phone {
     this.log.addEventListener("scroll", () => {
       this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60;
     });
+    part(".call-line").addEventListener("click", () => this.callLine());
     for (const key of this.element.querySelectorAll(".key")) {
       key.addEventListener("click", () => this.press(key.dataset.key));
     }
@@ -229,10 +230,12 @@ class Phone {
     this.call.querySelector(".keys").hidden = over || Number(this.setting.value) !== BY_HAND;
     const talking = leg.status === "in-progress";
     this.call.querySelector("[data-key=answer]").hidden = talking;
-    this.call.querySelector("[data-key='1']").hidden = !talking || leg.bridged;
+    this.call.querySelector("[data-key=hang-up]").textContent = talking ? "Hang up" : "Decline";
+    this.call.querySelector(".pad").hidden = !talking || leg.bridged;
   }
 
   callWords(leg, legs) {
+    if (leg.direction === "inbound" && leg.status !== "in-progress") return "Calling the line";
     if (leg.status !== "in-progress") return `${pretty(leg.caller_id)} is calling`;
     const other = legs.find((one) => one.call.sid === leg.call.sid && one.sid !== leg.sid);
     if (leg.bridged && other) {
@@ -240,7 +243,18 @@ class Phone {
       return leg.direction === "outbound-dial" ? "You are connected" : `Connected with ${pretty(other.phone)}`;
     }
     if (other && other.status === "ringing") return `On the phone, ringing ${pretty(other.phone)}`;
-    return `On the phone with ${pretty(leg.caller_id)}`;
+    return `On the phone with ${pretty(leg.direction === "inbound" ? LINE : leg.caller_id)}`;
+  }
+
+  async callLine() {
+    this.setting.value = BY_HAND;
+    await this.behave();
+    try {
+      // Answers when the call is over; the call itself is shown as it goes.
+      await ask(`${this.path}/calls`, {});
+    } catch {
+      this.complain("The call did not go through. Try again.");
+    }
   }
 
   async press(key) {

@@ -47,6 +47,14 @@ def pressed(persona: Persona, call: Call, *, most: int, finish: str, timeout: fl
     return keys
 
 
+def spoken(persona: Persona, call: Call) -> str:
+    """The words for a Gather that listens, at the turn whose keys have just been asked for."""
+    if isinstance(persona.says, str):
+        return persona.says
+    turn = len(call.pressed) - 1
+    return persona.says[turn] if turn < len(persona.says) else ""
+
+
 def _by_hand(call: Call, most: int, finish: str, timeout: float) -> str:
     keys = ""
     while not most or len(keys) < most:

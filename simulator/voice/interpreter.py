@@ -8,7 +8,7 @@ from simulator.exchange import Exchange
 from simulator.personas import Persona
 from simulator.voice.call_events import HungUp, call_fields, wait
 from simulator.voice.call_record import Call
-from simulator.voice.hands import pressed
+from simulator.voice.hands import pressed, spoken
 from simulator.voice.promises import RECORDED
 from simulator.webhooks.messaging_twiml import (
     BAD_CONTENT_TYPE,
@@ -143,6 +143,12 @@ class Leg:
             finish=verb.get("finishOnKey", "#"),
             timeout=float(timeout),
         )
+        # Keys go before words: https://www.twilio.com/docs/voice/twiml/gather#input
+        if not digits and "speech" in verb.get("input", "dtmf"):
+            words = spoken(self._persona(), self.call)
+            if words:
+                heard = {"SpeechResult": words, "Confidence": "0.9", "msg": "Gather End"}
+                raise NewDocument(verb.get("action", ""), heard)
         if digits or verb.get("actionOnEmptyResult") == "true":
             raise NewDocument(verb.get("action", ""), {"Digits": digits, "msg": "Gather End"})
         wait(self.call, self._shortened(timeout))

@@ -137,7 +137,8 @@ def test_a_call_home_rings_the_person_first_then_home_and_shows_our_number_only(
     home.behave(answers=True, digits="1", talk_seconds=0.2)
     phone.behave(answers=True, digits="1")
     phone.says("call home", "phone number")
-    asked = phone.says("my moms number is " + home.number[2:], "Call now?")
+    phone.says("my moms number is " + home.number[2:], "What name")
+    asked = phone.says("danny", "Call now?")
     assert home.number[-4:] in asked
     phone.says("yes", "Calling you now")
     call = wait_for("the call", lambda: next((c for c in line.calls() if c["bridged"]), None))
@@ -145,13 +146,15 @@ def test_a_call_home_rings_the_person_first_then_home_and_shows_our_number_only(
     assert (first["phone"], second["phone"]) == (phone.number, home.number)
     assert {first["caller_id"], second["caller_id"]} == {"+12065550100"}
     assert not any(leg["recorded"] for leg in call["legs"])
+    phone.hears("However it went, I'm here")
     phone.hears_nothing()
 
 
 def test_a_call_home_nobody_takes_is_told_kindly(line, phone):
     home = Phone(line)
     home.behave(answers=False)
-    phone.says("i wanna call my mom " + home.number[2:], "Call now?")
+    phone.says("i wanna call my mom " + home.number[2:], "What name")
+    phone.says("no name", "Call now?")
     phone.says("yes", "Calling you now")
     phone.hears("didn't pick up", patience=60)
 
@@ -162,7 +165,8 @@ def test_a_wrong_number_is_corrected_before_anything_rings(line, phone):
     # It may be a cry for help: that is asked first, and the question put again after a yes.
     phone.says("911", "Are you safe right now?")
     phone.says("yes", "10-digit")
-    phone.says(home.number[2:], "Call now?")
+    phone.says(home.number[2:], "What name")
+    phone.says("danny", "Call now?")
     phone.says("no", "right number")
     phone.says("nevermind dont call", "no call")
     assert len(line.calls()) == before

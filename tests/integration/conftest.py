@@ -24,8 +24,10 @@ from bot.bootstrap import Line
 from bot.config import Settings
 from bot.db import make_engine
 from bot.sealing import FieldCipher
+from tests.integration.call_world import CallWorld
 from tests.integration.check_in_world import CheckInWorld
 from tests.integration.delivery_world import DeliveryWorld
+from tests.integration.twiml_rules import broken_rules
 from webhooks.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -215,12 +217,15 @@ class Twilio:
     def post(self, path: str, form: dict[str, str], signature: str | None = None):
         url = SETTINGS["PUBLIC_BASE_URL"] + path
         signed = RequestValidator(TOKEN).compute_signature(url, form)
-        return self.client.post(
+        answer = self.client.post(
             path,
             data=form,
             content_type="application/x-www-form-urlencoded",
             headers={"X-Twilio-Signature": signed if signature is None else signature},
         )
+        if path.startswith("/twilio/voice") and answer.status_code == 200:
+            assert broken_rules(answer.text) == []
+        return answer
 
     def text(self, body: str, sid: str = "SM" + "1" * 32, **extra: str):
         form = {
@@ -263,3 +268,8 @@ def delivery_world(
     engine: Engine, clock: Clock, work: MemoryWork, messenger: MemoryMessenger
 ) -> DeliveryWorld:
     return DeliveryWorld(engine, clock, work, messenger)
+
+
+@pytest.fixture
+def call_world(line: Line, app: Flask) -> CallWorld:
+    return CallWorld(line, app.test_client(), frozenset(rule.rule for rule in app.url_map.iter_rules()))

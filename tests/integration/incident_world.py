@@ -145,7 +145,7 @@ class World:
     def calls(self):
         return [number for number, _ in self.caller.placed]
 
-    def ends(self, number, outcome="missed"):
+    def ends(self, number, outcome="no-answer"):
         """The call of a phone ends."""
         with reading(self.engine) as session:
             ids = [
@@ -153,7 +153,7 @@ class World:
                 for call in session.scalars(select(Call).order_by(Call.id))
                 if call.conversation.person.number == number
             ]
-        calling.finish(self.engine, ids[-1], outcome, self.clock(), self.work)
+        calling.note(self.engine, ids[-1], self.clock(), self.work, leg_status=outcome)
 
     def conversation(self, phone=PHONE):
         with reading(self.engine) as session:

@@ -6,7 +6,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from bot import calls, incidents, roster
 from bot.bootstrap import now
 from bot.db import writing
-from bot.models import Call
+from bot.models import Call, CallState
 from webhooks.security import line
 from webhooks.voice.speaking import saying, twiml
 
@@ -39,6 +39,6 @@ def incident_key() -> Response:
             return twiml(saying(VoiceResponse(), "call_goodbye", language))
         if request.form.get("Digits", "") != TAKE:
             return twiml(answered(call))
-        calls.accept(session, call.public_id, now())
+        calls.advance(call, CallState.JOINED, now())
         mine = incidents.take_call(session, call, worker, now(), line().durably)
     return twiml(saying(VoiceResponse(), "on_call_call_yours" if mine else "on_call_call_taken", language))

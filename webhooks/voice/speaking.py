@@ -8,15 +8,31 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from bot.replies import render_spoken
 
 VOICES = {"en": "en-US", "es": "es-US"}
+#: The line's other language.
+OTHER = {"en": "es", "es": "en"}
+#: How long a key is waited for, in seconds.
+KEY_SECONDS = 10
 
 
 Verb = TypeVar("Verb", VoiceResponse, Gather)
 
 
-def saying(verb: Verb, key: str, language: str) -> Verb:
+def saying(verb: Verb, key: str, language: str, **fill: object) -> Verb:
     """The verb, with a spoken reply added to it."""
-    verb.say(render_spoken(key, language), language=VOICES[language])
+    verb.say(render_spoken(key, language, **fill), language=VOICES[language])
     return verb
+
+
+def one_key(action: str, timeout: int = KEY_SECONDS) -> Gather:
+    """A wait for one key, that goes on at an address of ours."""
+    return Gather(input="dtmf", num_digits=1, timeout=timeout, action=action, method="POST")
+
+
+def goodbye(language: str, key: str = "call_goodbye") -> VoiceResponse:
+    """Last words, and the line is closed."""
+    response = saying(VoiceResponse(), key, language)
+    response.hangup()
+    return response
 
 
 def twiml(response: VoiceResponse) -> Response:

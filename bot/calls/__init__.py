@@ -1,0 +1,47 @@
+"""Calls: a call home (ring the person, then, on their keypress, home), and rings no text asked for."""
+
+from bot.calls.ending import home_ended
+from bot.calls.limits import CallLimits
+from bot.calls.outcomes import outcome_of
+from bot.calls.progress import advance, find, is_over, note_facts, note_over
+from bot.calls.refusing import refuse, refused
+from bot.calls.requesting import (
+    Asked,
+    for_person,
+    from_inbound,
+    going,
+    last_home,
+    request,
+    ring,
+    start_due,
+    take_back,
+)
+from bot.calls.settling import resume_stuck, unsettled
+from bot.calls.whom import UNFIT, problem, read_home_number
+
+__all__ = [
+    "UNFIT",
+    "Asked",
+    "CallLimits",
+    "advance",
+    "find",
+    "for_person",
+    "from_inbound",
+    "going",
+    "home_ended",
+    "is_over",
+    "last_home",
+    "note_facts",
+    "note_over",
+    "outcome_of",
+    "problem",
+    "read_home_number",
+    "refuse",
+    "refused",
+    "request",
+    "resume_stuck",
+    "ring",
+    "start_due",
+    "take_back",
+    "unsettled",
+]

@@ -1,0 +1,58 @@
+"""What follows the end of a call home: kind words to the person, once, with what they can do next."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import consent_ledger, outbox
+from bot.calls.refusing import refuse
+from bot.models import Call, Consent, Message, Outcome, Purpose
+from bot.ports import Durably, Reply
+
+#: One the person took back needs no text.
+REPLIES = {
+    Outcome.JOINED: "call_done",
+    Outcome.NO_ANSWER: "call_no_answer",
+    Outcome.BUSY: "call_busy",
+    Outcome.DECLINED: "call_not_accepted",
+    Outcome.VOICEMAIL: "call_voicemail",
+    Outcome.WRONG_PERSON: "call_wrong_person",
+    Outcome.REFUSED: "home_refused",
+    Outcome.UNREACHABLE: "call_unreachable",
+    Outcome.MISSED: "call_you_missed",
+    Outcome.NOT_PRESSED: "call_not_pressed",
+    Outcome.HUNG_UP: "call_hung_up",
+    Outcome.FAILED: "call_failed",
+}
+REFUSALS = {Outcome.WRONG_PERSON: "wrong_person", Outcome.REFUSED: "key"}
+
+
+def home_ended(session: Session, call: Call, outcome: Outcome, now: datetime, durably: Durably) -> None:
+    """Tell the person how it ended; remember a refusal for ever."""
+    if outcome in REFUSALS and call.home_index:
+        refuse(session, call.conversation, call.home_index, REFUSALS[outcome], now)
+    reply = REPLIES.get(outcome)
+    if reply:
+        outbox.put_unprompted(
+            session,
+            call.conversation,
+            [Reply(reply)],
+            f"call-{call.id}",
+            now,
+            durably,
+            consent(session, call),
+        )
+
+
+def consent(session: Session, call: Call) -> Consent:
+    """What the person agreed to: the call, in their words, and word of how it ended."""
+    asked = session.get(Message, call.message_id) if call.message_id else None
+    return consent_ledger.agree(
+        session,
+        call.conversation,
+        Purpose.CALL_HOME,
+        asked.body if asked else "",
+        call.created_at,
+        message_id=call.message_id,
+        asked="ask_home_confirmed" if asked else "menu_home_confirm",
+    )

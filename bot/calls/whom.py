@@ -1,0 +1,52 @@
+"""Whom a person may reach through the line, and the reply that says why not."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.calls.limits import CallLimits
+from bot.calls.refusing import index_of, refused
+from bot.models import CaseWorker, Conversation, Person
+from bot.phone_numbers import COUNTRIES, Read, Unfit, read
+
+#: Said when a number is of no use, by what is wrong with it.
+UNFIT = {
+    Unfit.EMERGENCY: "home_number_emergency",
+    Unfit.HELP: "home_number_help",
+    Unfit.NO_AREA: "home_number_area",
+    Unfit.BUSINESS: "home_number_business",
+    Unfit.FOREIGN: "home_number_foreign",
+    Unfit.NONE: "home_number_not_understood",
+}
+
+
+def read_home_number(text: str, countries: Collection[str] = COUNTRIES) -> Read:
+    """The number a text gives for home."""
+    return read(text, countries)
+
+
+def problem(
+    session: Session,
+    conversation: Conversation,
+    number: str,
+    line_number: str,
+    limits: CallLimits,
+    now: datetime,
+) -> str | None:
+    """The reply that says why this person cannot be connected to a number, or None when they can be."""
+    if number == line_number:
+        return "home_number_ours"
+    if number == conversation.person.number:
+        return "home_number_own"
+    index = index_of(session, number)
+    on_our_team = (
+        select(CaseWorker.id).join(Person).where(Person.number_index == index, CaseWorker.left_at.is_(None))
+    )
+    if session.scalars(on_our_team).first() is not None:
+        # Not said why: whose number it is is nobody's business.
+        return "home_number_refused"
+    if refused(session, conversation, index):
+        return "home_refused"
+    return limits.reached(session, conversation, index, now)
