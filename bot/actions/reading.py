@@ -33,10 +33,11 @@ from bot.actions.home_reading import (
 )
 from bot.actions.which_place import read_place
 from bot.bootstrap import Line
+from bot.calls.naming import read_name
 from bot.db import reading
 from bot.details import is_minor
 from bot.language import wished
-from bot.needs import CALL_HOME, read_needs
+from bot.needs import CALL_HOME, every_need, read_needs
 
 #: What is said when an answer about a timer did not fit.
 ALONE_AGAIN = {
@@ -112,15 +113,24 @@ class ReadText(LineAction):
     def _about_home(self, tracker: Tracker) -> str | None:
         """A text home instead of a call, or the last call again; None when the text asks for neither."""
         text, loop = text_of(tracker), loop_of(tracker)
-        if loop not in {"", CALL_FORM, "place_form"} or emergencies_first(tracker):
+        if loop not in {"", CALL_FORM, MESSAGE_FORM, "place_form"} or emergencies_first(tracker):
             return None
-        if says("message_home", text) and requested(tracker) != "home_name":
+        if requested(tracker) == "home_name" and self._is_no_name(tracker):
+            return "action_not_understood"
+        if says("message_home", text) and loop != MESSAGE_FORM and requested(tracker) != "home_name":
             return MESSAGE_FORM
         if loop or not says("call_again", text):
             return None
         with reading(self.line.engine) as session:
             last = calls.last_home(session, conversation_of(session, tracker), self.line.clock())
         return "action_call_again" if last else None
+
+    def _is_no_name(self, tracker: Tracker) -> bool:
+        """Whether a text is meant for a name and cannot be one ("the police"), whatever it sounds like."""
+        text = text_of(tracker)
+        if read_name(text) is not None or read_needs(text).wanted or "?" in text:
+            return False
+        return confidence_of(tracker) < SURE or intent_of(tracker) in {*every_need(), *LOCATION_INTENTS}
 
     def _place(self, tracker: Tracker) -> list[dict[str, Any]]:
         asked, intent = requested(tracker), intent_of(tracker)

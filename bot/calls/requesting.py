@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from bot.calls.ending import consent
 from bot.calls.progress import advance, note_over
 from bot.calls.refusing import index_of
 from bot.db import writing
@@ -68,6 +69,9 @@ def request(
         call = session.scalars(newest.where(Call.message_id == message_id)).first()
     if call is None:
         call = session.scalars(newest.order_by(Call.ended_at.is_not(None), Call.id.desc()).limit(1)).one()
+    if made and message_id is not None:
+        # Noted when it is given: a STOP before the call has ended takes it back.
+        consent(session, call)
     if made and due_at is None:
         durably.call(session, call.id)
     return Asked(call, made)

@@ -11,6 +11,8 @@ from bot.ports import Durably
 
 #: Twilio's words in status callbacks.
 LOST = ("failed", "undelivered")
+#: Refused by the provider, or held back since nobody can be texted there.
+NOT_SENT = (MessageState.FAILED, MessageState.WITHHELD)
 
 
 def note_lost(engine: Engine, now: datetime, durably: Durably) -> int:
@@ -21,7 +23,7 @@ def note_lost(engine: Engine, now: datetime, durably: Durably) -> int:
             .join(Message, Message.id == HomeMessage.message_id)
             .where(
                 HomeMessage.closed_at.is_(None),
-                or_(Message.state == MessageState.FAILED, Message.twilio_status.in_(LOST)),
+                or_(Message.state.in_(NOT_SENT), Message.twilio_status.in_(LOST)),
             )
         ).all()
         for sent in lost:
