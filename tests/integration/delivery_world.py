@@ -20,10 +20,10 @@ OTHER = "+12065550143"
 class DeliveryWorld:
     """`run` wakes whatever is due, in order, as the durable queues would."""
 
-    def __init__(self, engine, clock, work, messenger, mps=0.0):
+    def __init__(self, engine, clock, work, messenger, mps=0.0, address_of=None):
         self.engine, self.clock, self.work, self.messenger = engine, clock, work, messenger
         messenger.clock = clock
-        sender = Sender(messenger, work, pace=Pace(mps), chance=lambda: 0.5)
+        sender = Sender(messenger, work, pace=Pace(mps), chance=lambda: 0.5, address_of=address_of)
         self.delivery = Delivery(engine, sender, clock)
         # One after the other, so that what is sent in which order is known.
         self.together = Together(engine, sender, self.delivery, clock, hands=1)

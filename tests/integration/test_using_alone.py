@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import using_alone
-from bot.calling import finish
+from bot.calling import note
 from bot.db import reading, writing
 from bot.delivery import Delivery, Sender
 from bot.intake import InboundText, receive
@@ -264,7 +264,7 @@ def test_after_a_stoppage_of_an_hour_it_asks_at_once_and_tells_soon(world):
 def test_a_call_nobody_took_changes_nothing(world):
     world.start(minutes=1)
     world.ring(3 * 60)
-    finish(world.engine, world.rings()[0].public_id, "missed", world.clock(), world.work)
+    note(world.engine, world.rings()[0].public_id, world.clock(), world.work, leg_status="no-answer")
     assert world.timer().state == TimerState.ASKING
     world.ring(60)
     assert world.timer().state == TimerState.ESCALATED

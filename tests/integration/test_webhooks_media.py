@@ -10,6 +10,7 @@ from bot.bootstrap import now
 from bot.cards import CARD
 from bot.db import reading
 from bot.models import InboundMedia, Message
+from tests.integration.delivery_world import DeliveryWorld
 
 PICTURES = {
     "NumMedia": "2",
@@ -104,8 +105,14 @@ class TestCard:
         assert line.card_links.address(at) != line.card_links.address(at)
 
     def test_it_goes_with_the_words_at_an_address_made_when_they_are_sent(self, delivery_world):
-        world = delivery_world
-        world.delivery._address_of = lambda attached: f"https://line.example.org/{attached}.vcf"
+        there = delivery_world
+        world = DeliveryWorld(
+            there.engine,
+            there.clock,
+            there.work,
+            there.messenger,
+            address_of=lambda attached: f"https://line.example.org/{attached}.vcf",
+        )
         world.put_attached("contact_card", CARD)
         world.put("thanks")
         world.run()

@@ -62,6 +62,7 @@ def test_every_purpose_has_its_urgency():
         Purpose.USING_ALONE: Urgency.EMERGENCY,
         Purpose.USING_ALONE_CONTACT: Urgency.EMERGENCY,
         Purpose.CALL_HOME: Urgency.ANSWER,
+        Purpose.MESSAGE_HOME: Urgency.ANSWER,
         Purpose.EMERGENCY: Urgency.EMERGENCY,
         Purpose.ON_CALL: Urgency.EMERGENCY,
     }
