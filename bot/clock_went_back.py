@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
@@ -46,13 +45,6 @@ class Watch:
         before, now = self._seen, (self._clock(), self._steady())
         self._seen = now
         return now[0] - before[0] < timedelta(seconds=now[1] - before[1]) - NOTICED
-
-
-def wake_all(sweeping: BackgroundScheduler, now: datetime) -> None:
-    """Run every sweep now. Each waits for a time that is far off again since the clock went back."""
-    logger.error("the computer's clock went back; all sweeps run now")
-    for job in sweeping.get_jobs():
-        job.modify(next_run_time=now)
 
 
 def bring_back(session: Session, slot: str, now: datetime) -> timedelta | None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -65,6 +66,13 @@ def again_and_again(round_of: Callable[[], int], over: threading.Event) -> None:
             over.wait(LOOKS_EVERY)
 
 
+def wake_all(clock: BackgroundScheduler, now: datetime) -> None:
+    """Run every sweep now. Each waits for a time far off again since the computer's clock went back."""
+    logger.error("the computer's clock went back; all sweeps run now")
+    for job in clock.get_jobs():
+        job.modify(next_run_time=now)
+
+
 def main() -> int:
     """Run until told to stop; 2 when the settings are wrong."""
     set_up_logging()
@@ -108,7 +116,7 @@ def main() -> int:
     watch = clock_went_back.Watch(line.clock, time.monotonic)
     while not over.wait(LOOK_AT_CLOCK_SECONDS):
         if watch.went_back():
-            clock_went_back.wake_all(clock, line.clock())
+            wake_all(clock, line.clock())
     clock.shutdown(wait=False)
     line.together.stop()
     durable.stop(rate)

@@ -6,7 +6,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from bot import calls, home_messages
+from bot import calls, home_messages, phone_numbers
 from bot.actions.action import confidence_of, conversation_of, intent_of, loop_of, requested, text_of
 from bot.actions.check_in_times import zone_of
 from bot.actions.hearing import SURE, says
@@ -66,7 +66,7 @@ def given_name(tracker: Tracker) -> str | None:
 
 def number_problem(tracker: Tracker, line: Line) -> str | None:
     """The reply that says what is wrong with the number in a text; None when it holds none."""
-    given = calls.read_home_number(text_of(tracker), line.settings.call_countries)
+    given = phone_numbers.read(text_of(tracker), line.settings.call_countries)
     if given.number is None:
         return None if given.unfit in {None, Unfit.NONE} else calls.UNFIT[given.unfit]
     return _problem(tracker, line, given.number)
@@ -97,7 +97,7 @@ def words_of(tracker: Tracker, line: Line) -> str:
 
 
 def _number(tracker: Tracker, line: Line) -> str | None:
-    number = calls.read_home_number(text_of(tracker), line.settings.call_countries).number
+    number = phone_numbers.read(text_of(tracker), line.settings.call_countries).number
     return number if number and _problem(tracker, line, number) is None else None
 
 

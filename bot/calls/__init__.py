@@ -17,7 +17,7 @@ from bot.calls.requesting import (
     take_back,
 )
 from bot.calls.settling import resume_stuck, unsettled
-from bot.calls.whom import UNFIT, problem, read_home_number
+from bot.calls.whom import UNFIT, problem
 
 __all__ = [
     "UNFIT",
@@ -35,7 +35,6 @@ __all__ = [
     "note_over",
     "outcome_of",
     "problem",
-    "read_home_number",
     "refuse",
     "refused",
     "request",

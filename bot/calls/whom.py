@@ -1,6 +1,5 @@
 """Whom a person may reach through the line, and the reply that says why not."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.calls.limits import CallLimits
 from bot.calls.refusing import index_of, refused
 from bot.models import CaseWorker, Conversation, Person
-from bot.phone_numbers import COUNTRIES, Read, Unfit, read
+from bot.phone_numbers import Unfit
 
 #: Said when a number is of no use, by what is wrong with it.
 UNFIT = {
@@ -20,11 +19,6 @@ UNFIT = {
     Unfit.FOREIGN: "home_number_foreign",
     Unfit.NONE: "home_number_not_understood",
 }
-
-
-def read_home_number(text: str, countries: Collection[str] = COUNTRIES) -> Read:
-    """The number a text gives for home."""
-    return read(text, countries)
 
 
 def problem(

@@ -17,6 +17,7 @@ from bot.people import conversation_with
 from bot.sweeps import Sweeps
 from bot.turn import resume_stuck
 from bot.using_alone import Wanted
+from bot.worker import wake_all
 from tests.integration import incident_world
 from tests.integration.delivery_world import OTHER, PHONE, DeliveryWorld
 from tests.integration.test_reconciliation import Reconciled
@@ -67,7 +68,7 @@ def test_the_sweeps_run_on_when_the_clock_was_set_back():
     scheduler.add_job(ran.set, "interval", seconds=1, next_run_time=datetime.now(UTC) + timedelta(hours=1))
     scheduler.start()
     try:
-        clock_went_back.wake_all(scheduler, datetime.now(UTC))
+        wake_all(scheduler, datetime.now(UTC))
         assert ran.wait(5)
         ran.clear()
         assert ran.wait(5)

@@ -16,9 +16,9 @@ from bot.calls.outcomes import KEYS, TAKE, WRONG_PERSON
 from bot.db import writing
 from bot.errors import Refused, TryAgain
 from bot.models import Call, CallState, Outcome
-from bot.replies import LANGUAGES, home_hears
+from bot.replies import home_hears
 from webhooks.security import line
-from webhooks.voice.speaking import OTHER, goodbye, one_key, saying, twiml
+from webhooks.voice.speaking import OTHER, asked_in, goodbye, one_key, saying, twiml
 
 RING_HOME_SECONDS = 25
 OTHER_LANGUAGE = "2"
@@ -96,8 +96,7 @@ def _screening(call: Call, language: str, *, changed: bool = False) -> VoiceResp
 
 def accept() -> Response:
     """Home pressed a key: 1 joins, 2 asks in the other language, 3 and 9 are for ever, all else ends."""
-    asked, key = request.args.get("lang", ""), request.form.get("Digits", "")
-    language = asked if asked in LANGUAGES else "en"
+    language, key = asked_in(), request.form.get("Digits", "")
     with writing(line().engine) as session:
         call = _call(session)
         # Changed once: somebody who presses 2 to be rid of it is not kept going round.

@@ -11,10 +11,9 @@ from bot.needs import CALL_HOME
 from bot.people import conversation_with, language_of
 from bot.phone_menu import Choice, choose, has_number
 from bot.phone_places import near, text_list
-from bot.replies import LANGUAGES
 from webhooks.security import line
 from webhooks.voice import menu_home, menu_person
-from webhooks.voice.speaking import OTHER, VOICES, goodbye, saying, twiml
+from webhooks.voice.speaking import OTHER, VOICES, asked_in, goodbye, saying, twiml
 
 KEY_SECONDS = 6
 ZIP_DIGITS = 5
@@ -74,12 +73,6 @@ def menu_zip() -> Response:
 def caller() -> str:
     """Who calls."""
     return request.form.get("From", "").strip()
-
-
-def asked_in() -> str:
-    """The language the question was put in."""
-    language = request.args.get("lang", "")
-    return language if language in LANGUAGES else "en"
 
 
 def tried() -> int:

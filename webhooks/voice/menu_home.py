@@ -3,7 +3,7 @@
 from flask import Response, abort, request
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from bot import calls
+from bot import calls, phone_numbers
 from bot.bootstrap import now
 from bot.db import writing
 from bot.people import conversation_with
@@ -11,7 +11,7 @@ from bot.phone_menu import has_number
 from bot.replies import home_hears
 from webhooks.security import line
 from webhooks.voice import home
-from webhooks.voice.speaking import goodbye, one_key, saying, twiml
+from webhooks.voice.speaking import asked_in, goodbye, one_key, saying, twiml
 
 #: Long enough to read a number off a piece of paper.
 NUMBER_SECONDS = 15
@@ -37,10 +37,10 @@ def ask_number(language: str, ask_first: str | None) -> VoiceResponse:
 
 def menu_home_number() -> Response:
     """A number was typed: say it back and ask for a yes, or say that it cannot be called."""
-    language, caller = _language(), request.form.get("From", "").strip()
+    language, caller = asked_in(), request.form.get("From", "").strip()
     if not has_number(caller):
         return twiml(goodbye(language, "menu_home_hidden"))
-    given = calls.read_home_number(request.form.get("Digits", ""), line().settings.call_countries)
+    given = phone_numbers.read(request.form.get("Digits", ""), line().settings.call_countries)
     if given.number is None:
         return twiml(ask_number(language, "menu_home_again"))
     with writing(line().engine) as session:
@@ -65,7 +65,7 @@ def menu_home_number() -> Response:
 
 def menu_home_confirm() -> Response:
     """1 rings home, 2 asks for the number again."""
-    language, key = _language(), request.form.get("Digits", "")
+    language, key = asked_in(), request.form.get("Digits", "")
     if key == CHANGE:
         return twiml(ask_number(language, None))
     if key != PLACE:
@@ -77,7 +77,3 @@ def menu_home_confirm() -> Response:
         if calls.is_over(call):
             return twiml(goodbye(language))
         return twiml(home.ringing_home(session, call))
-
-
-def _language() -> str:
-    return "es" if request.args.get("lang") == "es" else "en"

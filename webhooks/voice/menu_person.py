@@ -13,7 +13,7 @@ from bot.people import conversation_with
 from bot.phone_menu import has_number
 from bot.roster import who_is_on_call
 from webhooks.security import line
-from webhooks.voice.speaking import goodbye, one_key, saying, twiml
+from webhooks.voice.speaking import asked_in, goodbye, one_key, saying, twiml
 
 RING_SECONDS = 20
 LONGEST_SECONDS = 30 * 60
@@ -24,7 +24,7 @@ def menu_person() -> Response:
     position = request.args.get("position", "")
     return put_through(
         VoiceResponse(),
-        "es" if request.args.get("lang") == "es" else "en",
+        asked_in(),
         int(position) if position.isascii() and position.isdecimal() and len(position) < 3 else 0,
     )
 
@@ -73,7 +73,7 @@ def putting_through(response: VoiceResponse, language: str, position: int) -> Vo
 
 def menu_person_screen() -> Response:
     """A case worker picks up: only a key joins the two."""
-    language = "es" if request.args.get("lang") == "es" else "en"
+    language = asked_in()
     public_id = request.args.get("call", "")
     keys = one_key(f"/twilio/voice/menu-person-accept?lang={language}&call={public_id}")
     response = VoiceResponse()
@@ -84,7 +84,7 @@ def menu_person_screen() -> Response:
 
 def menu_person_accept() -> Response:
     """1 joins, anything else leaves the caller to the next."""
-    language = "es" if request.args.get("lang") == "es" else "en"
+    language = asked_in()
     with writing(line().engine) as session:
         call = calls.find(session, request.args.get("call", ""), lock=True)
         hidden = not request.args.get("call")

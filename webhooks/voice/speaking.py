@@ -2,10 +2,10 @@
 
 from typing import TypeVar
 
-from flask import Response
+from flask import Response, request
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from bot.replies import render_spoken
+from bot.replies import LANGUAGES, render_spoken
 
 VOICES = {"en": "en-US", "es": "es-US"}
 #: The line's other language.
@@ -26,6 +26,12 @@ def saying(verb: Verb, key: str, language: str, **fill: object) -> Verb:
 def one_key(action: str, timeout: int = KEY_SECONDS) -> Gather:
     """A wait for one key, that goes on at an address of ours."""
     return Gather(input="dtmf", num_digits=1, timeout=timeout, action=action, method="POST")
+
+
+def asked_in() -> str:
+    """The language a question was put in, as our own address says; English when it says none of ours."""
+    language = request.args.get("lang", "")
+    return language if language in LANGUAGES else "en"
 
 
 def goodbye(language: str, key: str = "call_goodbye") -> VoiceResponse:
