@@ -11,7 +11,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import check_ins, clock_went_back, incidents, keyword_menu, triage, using_alone
+from bot import check_ins, clock_went_back, garbage, incidents, keyword_menu, triage, using_alone
 from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
@@ -102,7 +102,8 @@ def main() -> int:
     clock = clock_of(sweeps)
     clock.start()
     # Timers and emergencies need none of it, so they are not kept waiting.
-    keyword_menu.warm_up()
+    with garbage.loading():
+        keyword_menu.warm_up()
     over = threading.Event()
     rounds = (line.together.send, over)
     senders = [

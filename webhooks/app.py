@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from bot import triage
+from bot import garbage, triage
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
 from bot.db import reading
@@ -20,10 +20,12 @@ MAXIMUM_BODY_BYTES = 256 * 1024
 
 def create_app(line: Line | None = None) -> Flask:
     """Build the web process's application. Raises SettingsError when a setting is missing or bad."""
+    if line is None:
+        with garbage.loading():
+            return create_app(Line(Settings.from_env(os.environ), eager=True))
     set_up_logging()
     # The first emergency must not wait for the rules to be read.
     triage.warm_up()
-    line = line or Line(Settings.from_env(os.environ), eager=True)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAXIMUM_BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAXIMUM_BODY_BYTES

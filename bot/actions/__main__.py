@@ -7,6 +7,7 @@ import warnings
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
+from bot import garbage
 from bot.actions import (
     calls,
     check_ins,
@@ -65,8 +66,9 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    warm_up(line)
-    app = create_app(executor_of(line), cors_origins=[])
+    with garbage.loading():
+        warm_up(line)
+        app = create_app(executor_of(line), cors_origins=[])
     # rasa_sdk's own run() listens on every interface.
     app.run(
         host="127.0.0.1",
