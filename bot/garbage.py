@@ -9,7 +9,7 @@ from contextlib import contextmanager
 def loading() -> Iterator[None]:
     """Load here what stays until the process ends; the collector never looks at it again.
 
-    Modules, rules and places are a million objects. A full round over them held every thread for 0.2 to 0.8 s,
+    Modules, rules and places are a million objects. A full round over them held all threads for 0.2 to 0.8 s,
     and SQLite's write lock with it when one of them had it (https://docs.python.org/3/library/gc.html).
     """
     gc.disable()
