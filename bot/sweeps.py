@@ -106,6 +106,14 @@ class Sweeps:
         if turn.menu_answered(self._line.engine) and self._line.dialogue.ready():
             turn.answer_again(self._line.engine, self._line.durably, self._line.clock())
 
+    def erasures(self) -> None:
+        """Go on with erasures that the provider was not ready for."""
+        self._line.afterwards.resume()
+
+    def retention(self) -> None:
+        """Forget, once a day, what has been kept for as long as it is kept."""
+        self._line.retention.run_daily()
+
     def purge(self) -> None:
         """Forget finished durable work, and dialogues that went quiet."""
         now = self._line.clock()
