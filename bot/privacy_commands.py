@@ -4,6 +4,7 @@ import argparse
 import getpass
 import json
 import sys
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,10 +14,10 @@ from bot import db, forgetting
 from bot.bootstrap import Line
 from bot.db import reading, writing
 from bot.errors import ErasureHeld, NoSuchPerson
-from bot.models import Conversation, Erasure, ErasureBy, Person
+from bot.models import Conversation, Erasure, ErasureBy, Person, WorkerHeartbeat
 from bot.phone_numbers import read_number
 from bot.resealing import reseal
-from bot.sealing import cipher_of
+from bot.sealing import cipher_of, key_name
 
 CONFIRMATION = "ERASE"
 HELD = {
@@ -130,12 +131,24 @@ def purge(line: Line, _arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _behind(line: Line) -> bool:
+    """Whether a worker that lives could not read what is sealed anew."""
+    with reading(line.engine) as session:
+        known = select(WorkerHeartbeat.seals_with).where(
+            WorkerHeartbeat.beat_at > line.clock() - timedelta(minutes=1)
+        )
+        return any(name != key_name(line.settings.field_keys[0]) for name in session.scalars(known))
+
+
 def rotate_keys(line: Line, _arguments: argparse.Namespace) -> int:
     """`rotate-keys`: 0 when the older keys can go, 1 when they cannot."""
     keys = line.settings.field_keys
     if len(keys) == 1:
         _say("FIELD_KEYS holds one key. Put a new one in front, restart the line, and come back.")
         return 0
+    if _behind(line):
+        sys.stderr.write("A worker runs that does not have the first of FIELD_KEYS. Restart the line.\n")
+        return 1
     done = reseal(line.engine, keys, lambda column, count: _say(f"{column}: {count} sealed anew"))
     db.leave_no_trace(line.engine)
     for name, row in done.unopened:

@@ -7,7 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import incidents, using_alone
-from bot.models import CaseWorker, Conversation
+from bot.models import CaseWorker, Conversation, TimerState
+
+#: Once people have been told, it is the emergency that counts.
+WATCHING = (TimerState.RUNNING, TimerState.ASKING)
 
 
 class Held(StrEnum):
@@ -33,7 +36,8 @@ def why(
         if not incidents.gone_quiet(session, incident, message_id, now):
             return Held.EMERGENCY
         incidents.over(session, incident, now, "quiet", message_id)
-    if using_alone.live(session, conversation) is not None:
+    timer = using_alone.live(session, conversation)
+    if timer is not None and timer.state in WATCHING:
         return Held.TIMER
     on_roster = select(CaseWorker.id).where(
         CaseWorker.person_id == conversation.person_id, CaseWorker.left_at.is_(None)

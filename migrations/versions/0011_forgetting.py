@@ -91,12 +91,14 @@ def upgrade() -> None:
         sa.Column("texts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", name="pk_retention_run"),
     )
+    op.add_column("worker_heartbeat", sa.Column("seals_with", sa.String(length=16), nullable=True))
     _copy_tables(autoincrement=True)
 
 
 def downgrade() -> None:
     """Drop them, and let ids come again."""
     _copy_tables(autoincrement=False)
+    op.drop_column("worker_heartbeat", "seals_with")
     for table in ("retention_run", "past_incident", "suppression", "erased_copy", "erasure"):
         op.drop_table(table)
 

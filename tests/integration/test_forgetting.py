@@ -18,7 +18,7 @@ def test_somebody_of_whom_everything_is_known_is_forgotten_everywhere(forgetting
     world = forgetting_world
     world.with_everything()
     assert {secret for hit in world.found() for secret in SECRETS if hit.endswith(secret)} == set(SECRETS)
-    pseudonym = _pseudonym(world)
+    pseudonym = pseudonym_of(world)
 
     world.text("delete my info")
     assert world.said()[-1] == "delete_ask"
@@ -50,11 +50,11 @@ def test_the_receipt_says_what_was_erased_and_nothing_of_whose_it_was(forgetting
 def test_a_later_text_begins_anew(forgetting_world):
     world = forgetting_world
     world.text("food")
-    before = _pseudonym(world)
+    before = pseudonym_of(world)
     world.text("DELETE")
     world.text("YES")
     world.text("food")
-    assert _pseudonym(world) != before
+    assert pseudonym_of(world) != before
     assert world.said()[0] == "first_contact"
     assert world.goes_on() >= 1
     # What came after is the new person's, here and there.
@@ -238,7 +238,7 @@ def test_a_trace_left_on_sqlite_would_be_found(forgetting_world):
     assert [hit for hit in world.found() if hit.startswith("line.db")]
 
 
-def _pseudonym(world):
+def pseudonym_of(world):
     with reading(world.engine) as session:
         for conversation in session.scalars(select(Conversation)):
             if conversation.person.number == PERSON:
