@@ -9,7 +9,6 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.orm import Session
 
 from bot import db
 from bot.db import reading, writing
@@ -173,8 +172,3 @@ class Afterwards:
         with writing(self._engine) as session:
             erasure = session.get_one(Erasure, erasure_id)
             erasure.next_try_at, erasure.finished_at = None, self._clock()
-
-
-def unfinished(session: Session) -> int:
-    """How many erasures wait for the provider."""
-    return len(session.scalars(select(Erasure.id).where(Erasure.finished_at.is_(None))).all())

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot import suppression
 from bot.errors import ErasureHeld
 from bot.forgetting import held, reach
-from bot.inserting import insert_or_ignore
+from bot.inserting import insert_or_leave
 from bot.models import (
     Call,
     CaseWorker,
@@ -173,11 +173,11 @@ def note_known_copies(session: Session, erasure: Erasure, gone: dict[str, set[ob
 
 def note_copies(session: Session, erasure_id: int, kind: CopyKind, sids: Iterable[str | None]) -> int:
     """Write down what the provider is to erase, once each. Returns how many of these are new."""
-    return sum(
-        insert_or_ignore(session, ErasedCopy, sid=sid, erasure_id=erasure_id, kind=kind)
-        for sid in list(sids)
-        if sid
-    )
+    rows = [{"sid": sid, "erasure_id": erasure_id, "kind": kind} for sid in list(sids) if sid]
+    if not rows:
+        return 0
+    new = insert_or_leave(session, ErasedCopy).returning(ErasedCopy.sid)
+    return len(session.scalars(new, rows).all())
 
 
 def _keep_wishes(session: Session, gone: set[object]) -> None:
