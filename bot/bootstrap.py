@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.adapters.durable import DurableWork, make_durable_engine
 from bot.adapters.rasa import RasaDialogue
 from bot.adapters.twilio import TwilioCaller, TwilioMessenger
+from bot.adapters.twilio_copies import TwilioCopies
 from bot.adapters.twilio_host import make_client
 from bot.calling import Calling
 from bot.calls import CallLimits
@@ -17,6 +18,8 @@ from bot.cards import CARD, CardLinks
 from bot.config import Settings
 from bot.db import make_engine
 from bot.delivery import Delivery, Pace, Sender, Together
+from bot.forgetting.afterwards import Afterwards
+from bot.forgetting.retention import Retention
 from bot.ports import Clock
 from bot.reconciliation import Reconciling
 from bot.sealing import FieldCipher
@@ -105,6 +108,18 @@ class Line:
             messages=settings.home_texts_per_day,
             messages_to_number=settings.home_texts_to_number_per_day,
         )
+
+    @cached_property
+    def copies(self) -> TwilioCopies:
+        return TwilioCopies(make_client(self.settings, now), self.settings)
+
+    @cached_property
+    def afterwards(self) -> Afterwards:
+        return Afterwards(self.engine, self.messenger, self.copies, self.durably, now)
+
+    @cached_property
+    def retention(self) -> Retention:
+        return Retention(self.engine, self.durably, now, self.settings.retention_days)
 
     @cached_property
     def calling(self) -> Calling:

@@ -55,6 +55,8 @@ class Settings:
     calls_to_number_per_day: int = 4
     home_texts_per_day: int = 3
     home_texts_to_number_per_day: int = 2
+    #: Who was quiet for so many days is forgotten, and what is older of the others; None keeps everything.
+    retention_days: int | None = 365
 
     @property
     def simulated(self) -> bool:
@@ -111,6 +113,7 @@ class Settings:
             calls_to_number_per_day=reader.count("CALLS_TO_NUMBER_PER_DAY", 4),
             home_texts_per_day=reader.count("HOME_TEXTS_PER_DAY", 3),
             home_texts_to_number_per_day=reader.count("HOME_TEXTS_TO_NUMBER_PER_DAY", 2),
+            retention_days=reader.days("RETENTION_DAYS", 365),
         )
         reader.finish()
         return settings
@@ -168,6 +171,16 @@ class _Reader:
         value = self.environ.get(name, "").strip() or str(default)
         if not value.isdecimal() or not 0 < int(value) < 10_000:
             self.problems.append(f"{name} must be a whole number from 1 to 9999")
+            return default
+        return int(value)
+
+    def days(self, name: str, default: int) -> int | None:
+        value = self.environ.get(name, "").strip() or str(default)
+        if value == "never":
+            return None
+        # A month at least: check-ins are promised that far ahead, and a slip must not empty the line.
+        if not value.isdecimal() or not 31 <= int(value) < 10_000:
+            self.problems.append(f"{name} must be a number of days from 31 to 9999, or never")
             return default
         return int(value)
 

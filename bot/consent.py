@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import calls, consent_ledger, home_messages, opting_out
+from bot import calls, consent_ledger, home_messages, opting_out, suppression
 from bot.models import (
     Call,
     CallPurpose,
@@ -124,6 +124,7 @@ def opt_out(
 def opt_in(session: Session, person: Person, at: datetime) -> None:
     """Undo a STOP; only the person's own START may, never an enrolment elsewhere."""
     person.opted_out_at = None
+    suppression.end_silence(session, person.number_index)
     opting_out.undo(session, person, at)
 
 

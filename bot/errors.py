@@ -73,3 +73,19 @@ class RosterError(WarmlineError):
 
 class EscalationInvalid(WarmlineError):
     """The escalation setting cannot be used."""
+
+
+class ErasureHeld(WarmlineError):
+    """Something comes before forgetting this person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class NotFinal(TryAgain):
+    """The provider erases nothing that is still under way."""
+
+
+class NoSuchPerson(WarmlineError):
+    """The line knows nobody by that pseudonym or number."""

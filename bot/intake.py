@@ -9,7 +9,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import consent, emergencies, floods, incidents, language, opting_out, outbox, using_alone
+from bot import (
+    consent,
+    emergencies,
+    erased_copies,
+    floods,
+    forgetting,
+    incidents,
+    language,
+    opting_out,
+    outbox,
+    using_alone,
+)
 from bot.models import Conversation, Direction, InboundMedia, IncidentSource, Message, MessageState, OptOutBy
 from bot.people import conversation_with, insert_or_ignore
 from bot.ports import Durably, Reply
@@ -18,6 +29,8 @@ from bot.triage import Assessment, assess
 
 #: Where a language word leads: the only reply that needs no dialogue at all.
 LANGUAGE_SET = "language_set"
+#: Stands for the row of a text whose person was forgotten.
+FORGOTTEN = 0
 #: A person's language until they or their words say otherwise.
 DEFAULT_LANGUAGE = "en"
 
@@ -62,9 +75,14 @@ def receive(
 ) -> Reception:
     """Store and weigh one text. A repeated one changes nothing and gets the same emergency words again.
 
+    So does one that comes again after its person was forgotten: it must not bring them back.
+
     `assessment` is triage's, if it was weighed already. Without a `limit` no number of texts is a flood.
     """
     assessment = assessment or assess(text.body)
+    if erased_copies.is_erased(session, text.message_sid):
+        words = _emergency_words(assessment, language.detect(text.body) or DEFAULT_LANGUAGE, at)
+        return Reception(FORGOTTEN, True, words, MessageState.ANSWERED)
     conversation = conversation_with(session, text.from_number, at)
     language.follow(conversation, text.body, at)
     new = insert_or_ignore(
@@ -121,6 +139,9 @@ def _begin(
         person.language, person.language_asked_at = asked_for, at
     if person.opted_out_at is not None:
         # Stored and seen by case workers, but never answered: only START brings the line back.
+        if wish is consent.Wish.NONE and forgetting.asks(text.body):
+            durably.turn(session, message.id, conversation.id)
+            return
         message.state = MessageState.ANSWERED
         return
     danger = message.triage_kind is not None

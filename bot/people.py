@@ -4,24 +4,14 @@ from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.models import Base, Conversation, Person
+from bot import suppression
+from bot.inserting import insert_or_ignore, insert_or_leave
+from bot.models import Conversation, Person
 from bot.sealing import cipher_of
 
-
-def insert_or_ignore(session: Session, model: type[Base], **values: object) -> bool:
-    """Insert a row unless a unique key refuses it; True when it went in. The database decides."""
-    new = insert_or_leave(session, model).values(**values)
-    return bool(session.execute(new.returning(*model.__mapper__.primary_key)).first())
-
-
-def insert_or_leave(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An insert that leaves out what a unique key refuses, for one row or for many."""
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(model)
-    return insert.on_conflict_do_nothing()
+__all__ = ["conversation_with", "insert_or_ignore", "insert_or_leave", "language_of"]
 
 
 def language_of(session: Session, number: str) -> str | None:
@@ -31,9 +21,14 @@ def language_of(session: Session, number: str) -> str | None:
 
 
 def conversation_with(session: Session, number: str, at: datetime) -> Conversation:
-    """The conversation with a number, made on first contact. Numbers are found by keyed index only."""
+    """The conversation with a number, made on first contact. Numbers are found by keyed index only.
+
+    Who was forgotten begins anew, but a STOP of before still stands.
+    """
     index = cipher_of(session.get_bind().dialect).index(number)
-    insert_or_ignore(session, Person, number=number, number_index=index, language="en", created_at=at)
+    new = insert_or_ignore(session, Person, number=number, number_index=index, language="en", created_at=at)
     person = session.scalars(select(Person).where(Person.number_index == index)).one()
+    if new:
+        person.opted_out_at = suppression.silent_since(session, index)
     insert_or_ignore(session, Conversation, person_id=person.id, public_id=uuid4().hex, created_at=at)
     return session.scalars(select(Conversation).where(Conversation.person_id == person.id)).one()

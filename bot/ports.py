@@ -102,6 +102,25 @@ class Caller(Protocol):
         """End a call. Raises TryAgain or Refused."""
 
 
+class Copies(Protocol):
+    """Erases what the provider keeps of texts and calls. What it does not have is erased already."""
+
+    def erase_text(self, message_sid: str) -> int:
+        """Erase a text's words, its media and its record. Returns how many media there were.
+
+        Raises NotFinal while it is under way, TryAgain or Refused.
+        """
+
+    def erase_call(self, call_sid: str) -> None:
+        """Erase the record of a call and of the legs it rang. Raises NotFinal, TryAgain or Refused."""
+
+    def texts_with(self, number: str, before: datetime) -> list[str]:
+        """SIDs of all texts from and to a number until a time by our clock. Raises TryAgain."""
+
+    def calls_with(self, number: str, before: datetime) -> list[str]:
+        """SIDs of all calls from and to a number until a time by our clock. Raises TryAgain."""
+
+
 class Durably(Protocol):
     """Starts durable work inside the caller's own transaction: it exists if and only if that commits."""
 
@@ -126,3 +145,11 @@ class Durably(Protocol):
     def incident(
         self, session: Session, incident_id: int, step: int, due_at: datetime, now: datetime
     ) -> None: ...
+
+    def erasure(self, session: Session, erasure_id: int, attempt: int = 0) -> None: ...
+
+    def forget(self, work: Mapping[str, list[int]]) -> bool:
+        """Delete what is known of work for these rows, by table; outside of any transaction.
+
+        False when some of it is still running, and must be tried again.
+        """

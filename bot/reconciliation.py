@@ -16,7 +16,7 @@ from sqlalchemy import Engine, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot import consent
+from bot import consent, erased_copies
 from bot.db import reading, writing
 from bot.delivery import MISSED_WEBHOOKS, outcome, page
 from bot.delivery.alerts import EXPIRED, OURS, OUTCOME_UNKNOWN
@@ -162,8 +162,11 @@ class Reconciling:
         news: list[Listed] = []
         for start in range(0, len(listed), ASKED_AT_ONCE):
             some = listed[start : start + ASKED_AT_ONCE]
-            sids = [text.message_sid for text in some]
             with reading(self._engine) as session:
+                # The provider may still list what is being erased there.
+                erased = erased_copies.erased_among(session, [text.message_sid for text in some])
+                some = [text for text in some if text.message_sid not in erased]
+                sids = [text.message_sid for text in some]
                 if direction == Direction.IN:
                     known = set(
                         session.scalars(select(Message.message_sid).where(Message.message_sid.in_(sids)))

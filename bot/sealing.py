@@ -35,6 +35,11 @@ class FieldCipher:
         return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()
 
 
+def key_name(key: str) -> str:
+    """A name for a key that tells nothing of it."""
+    return hashlib.sha256(b"warmline key name\0" + key.encode()).hexdigest()[:16]
+
+
 class Sealed(TypeDecorator[str]):
     """A text column stored sealed. The cipher belongs to the engine (see `seal_with`), not to a global."""
 

@@ -19,6 +19,7 @@ from bot.bootstrap import Line
 from bot.db import writing
 from bot.models import DialogueTracker, WorkerHeartbeat
 from bot.people import insert_or_ignore
+from bot.sealing import key_name
 
 #: A slot silent for this long is taken for gone; its supervisor restarts it in a second or two.
 GONE_AFTER = timedelta(seconds=45)
@@ -40,7 +41,8 @@ class Sweeps:
         with writing(self._line.engine) as session:
             clock_went_back.bring_back(session, slot, at)
             insert_or_ignore(session, WorkerHeartbeat, slot=slot, beat_at=at)
-            session.scalars(select(WorkerHeartbeat).where(WorkerHeartbeat.slot == slot)).one().beat_at = at
+            beat = session.scalars(select(WorkerHeartbeat).where(WorkerHeartbeat.slot == slot)).one()
+            beat.beat_at, beat.seals_with = at, key_name(self._line.settings.field_keys[0])
 
     def gone(self) -> None:
         """Take over the work of slots that stopped beating. The deleted row says who takes it."""
@@ -105,6 +107,14 @@ class Sweeps:
         """Answer properly what the keyword menu answered while the dialogue model was away."""
         if turn.menu_answered(self._line.engine) and self._line.dialogue.ready():
             turn.answer_again(self._line.engine, self._line.durably, self._line.clock())
+
+    def erasures(self) -> None:
+        """Go on with erasures that the provider was not ready for."""
+        self._line.afterwards.resume()
+
+    def retention(self) -> None:
+        """Forget, once a day, what has been kept for as long as it is kept."""
+        self._line.retention.run_daily()
 
     def purge(self) -> None:
         """Forget finished durable work, and dialogues that went quiet."""

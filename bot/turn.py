@@ -106,8 +106,10 @@ class Turn:
         said = before_dialogue.answer(session, message, wish, now, self._durably)
         if said is None:
             return False
-        cause = f"{emergencies.BEFORE}{message.id}"
-        outbox.put(session, message.conversation, said.replies, cause, now, self._durably)
+        if said.replies:
+            # Without any the person may have been forgotten, and the text with them.
+            cause = f"{emergencies.BEFORE}{message.id}"
+            outbox.put(session, message.conversation, said.replies, cause, now, self._durably)
         return not said.goes_on
 
     def _decide(self, asking: Asking, message_id: int) -> list[Reply]:

@@ -44,8 +44,11 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
         (sweeps.unanswered, 10),
         (sweeps.said_at_once, 5),
         (sweeps.gone, 15),
+        (sweeps.erasures, 10),
         (sweeps.reconcile, 180),
         (sweeps.purge, 600),
+        # Once a day: whoever comes first.
+        (sweeps.retention, 900),
     ):
         # A clock that was held up runs a sweep once, late, rather than not at all.
         clock.add_job(
@@ -95,6 +98,7 @@ def main() -> int:
             durable.CALLS: line.calling.place,
             durable.TIMERS: lambda row: using_alone.step(line.engine, row, line.clock(), line.durably),
             durable.INCIDENTS: lambda row: incidents.step(line.engine, row, line.clock(), line.durably),
+            durable.ERASURES: line.afterwards.go_on,
         },
     )
     sweeps = Sweeps(line)

@@ -7,6 +7,11 @@ from services_directory.models import Base as DirectoryBase
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
+    sqlite = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+    if sqlite is not None:
+        # A table is altered by copying it: while it is away, nothing may mind what points to it. Only outside
+        # of a transaction does SQLite listen (https://www.sqlite.org/lang_altertable.html#otheralter).
+        sqlite.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=[Base.metadata, DirectoryBase.metadata],
@@ -19,4 +24,8 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if sqlite is not None and sqlite.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError("after these migrations some rows would point to rows that are not there")
     connection.commit()
+    if sqlite is not None:
+        sqlite.execute("PRAGMA foreign_keys=ON")

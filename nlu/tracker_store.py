@@ -132,3 +132,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     # A dialogue lost with the power is a question asked twice; texts themselves are stored with FULL.
     connection.execute("PRAGMA synchronous=NORMAL")
+    # An older state of a dialogue is overwritten, not only let go of (docs/adr/0022).
+    connection.execute("PRAGMA secure_delete=ON")

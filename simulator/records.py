@@ -45,6 +45,8 @@ class Text:
     validity: float = 36_000.0
     #: Of a text to the line: its webhook, or the fallback, has answered or failed.
     answered: bool = False
+    #: Twilio has forgotten its words; the phone that got it has not.
+    redacted: bool = False
     sent: datetime | None = None
     token: str = field(default_factory=lambda: str(uuid4()))
 

@@ -79,6 +79,11 @@ class State:
             self.calls[call.sid] = call
             return call
 
+    def delete_call(self, call: Call) -> None:
+        """Twilio's record of a leg goes."""
+        with self.lock:
+            self.calls.pop(call.sid, None)
+
     def persona(self, number: str) -> Persona:
         """How this number behaves: picks up and presses 1 unless told otherwise."""
         # One look into a dictionary needs no lock, and this is asked for every step of every text.

@@ -13,7 +13,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, NoResultFound, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.adapters.poll_rate import PollRate
@@ -23,16 +23,17 @@ from bot.errors import TryAgain
 logger = logging.getLogger(__name__)
 TURNS, DELIVERIES, CHECK_INS, CALLS = "turns", "deliveries", "check_ins", "calls"
 TIMERS, INCIDENTS = "timers", "incidents"
+ERASURES = "erasures"
 #: Texts of emergencies have workers of their own: ordinary ones that hang must not keep an alert waiting.
 URGENT_DELIVERIES = "urgent_deliveries"
-QUEUES = (TURNS, DELIVERIES, URGENT_DELIVERIES, CHECK_INS, CALLS, TIMERS, INCIDENTS)
+QUEUES = (TURNS, DELIVERIES, URGENT_DELIVERIES, CHECK_INS, CALLS, TIMERS, INCIDENTS, ERASURES)
 #: Pinned: a timer set before a release must run after it. Workflows stay tiny so that they can.
 APPLICATION_VERSION = "warmline-1"
 #: Somebody waits for a turn and its replies. Each look at a queue costs the worker two or three milliseconds:
 #: while nobody texts it looks less often (poll_rate.py).
 OFTEN_SECONDS = {TURNS: 0.05, DELIVERIES: 0.05, URGENT_DELIVERIES: 0.1}
 #: Check-ins are swept from our own rows; only timers set by an earlier release wait in their queue.
-POLL_SECONDS = {**OFTEN_SECONDS, CALLS: 0.5, TIMERS: 0.25, INCIDENTS: 0.5, CHECK_INS: 2.0}
+POLL_SECONDS = {**OFTEN_SECONDS, CALLS: 0.5, TIMERS: 0.25, INCIDENTS: 0.5, CHECK_INS: 2.0, ERASURES: 1.0}
 #: Unbounded, a flood of texts would be a flood of threads. On SQLite one writes at a time, and who holds the
 #: lock waits for all who want the processor: with 16 at once, the door waited four times as long.
 AT_ONCE = {"sqlite": 6, "postgresql": 16}
@@ -41,6 +42,18 @@ TRIED_AGAIN = {CALLS}
 #: Between tries of work that lost its connection to the database.
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 PURGED_AT_ONCE = 1000
+#: What the ids of the work for a row begin with, by the row's table.
+PREFIXES = {
+    "message": ("in", "out"),
+    "call": ("call",),
+    "using_alone_timer": ("ua",),
+    "incident": ("inc",),
+}
+#: Looked for in one query.
+ROWS_AT_ONCE = 50
+RUNNING = "PENDING"
+#: What work says whose row is gone.
+GONE = "gone"
 WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
 
 
@@ -56,6 +69,7 @@ def make_durable_engine(database_url: str) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "before_cursor_execute", _wait_to_write)
@@ -126,6 +140,10 @@ def _whatever_the_connection_does(work: Callable[[int], str], row_id: int) -> st
     for pause in PAUSES_SECONDS:
         try:
             return str(work(row_id))
+        except NoResultFound:
+            # Its person was forgotten.
+            logger.info("work on row %s: the row is gone", row_id)
+            return GONE
         except (OperationalError, InterfaceError) as error:
             logger.warning("work on row %s goes on in %g s: %s", row_id, pause, type(error).__name__)
             time.sleep(pause)
@@ -142,7 +160,10 @@ def _declare_step(queue: str, work: Callable[[int], str], rate: PollRate) -> Non
     )
     def step(row_id: int) -> str:
         rate.worked()
-        return str(work(row_id))
+        try:
+            return str(work(row_id))
+        except NoResultFound:
+            return GONE
 
     @DBOS.workflow(name=queue)
     def run(row_id: int) -> str:
@@ -236,6 +257,29 @@ class DurableWork:
         """Wake at a time to take an incident's next step."""
         workflow_id = f"inc-{incident_id:012d}-{step:02d}-{_instant(due_at)}"
         self._start(session, INCIDENTS, workflow_id, incident_id, 0, delay=_seconds(now, due_at))
+
+    def erasure(self, session: Session, erasure_id: int, attempt: int = 0) -> None:
+        """Do what follows an erasure."""
+        self._start(session, ERASURES, f"erase-{erasure_id:012d}", erasure_id, attempt)
+
+    def forget(self, work: Mapping[str, list[int]]) -> bool:
+        """Delete the work for these rows, by table. False when some of it runs now."""
+        starts = [
+            f"{prefix}-{row:012d}"
+            for table, rows in work.items()
+            for prefix in PREFIXES[table]
+            for row in rows
+        ]
+        running = False
+        for first in range(0, len(starts), ROWS_AT_ONCE):
+            found = self._client.list_workflows(
+                workflow_id_prefix=starts[first : first + ROWS_AT_ONCE], load_input=False, load_output=False
+            )
+            done = [one.workflow_id for one in found if one.status != RUNNING]
+            running = running or len(done) < len(found)
+            if done:
+                self._client.delete_workflows(done)
+        return not running
 
     def _start(
         self,

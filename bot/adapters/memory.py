@@ -1,6 +1,6 @@
 """Fakes with the real constraints, shipped because tests of everything above need them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -212,6 +212,21 @@ class MemoryWork:
         self, session: Session, incident_id: int, step: int, due_at: datetime, now: datetime
     ) -> None:
         self.started.setdefault(f"inc-{incident_id:012d}-{step:02d}-{due_at.isoformat()}", incident_id)
+
+    def erasure(self, session: Session, erasure_id: int, attempt: int = 0) -> None:
+        self.started.setdefault(f"erase-{erasure_id:012d}-{attempt:04d}", erasure_id)
+
+    def forget(self, work: Mapping[str, list[int]]) -> bool:
+        prefixes = {"message": ("in", "out"), "call": ("call",), "using_alone_timer": ("ua",)}
+        gone = [
+            f"{prefix}-{row:012d}"
+            for table, rows in work.items()
+            for prefix in prefixes.get(table, ("inc",))
+            for row in rows
+        ]
+        for name in [name for name in self.started if name.startswith(tuple(gone))]:
+            del self.started[name]
+        return True
 
     def named(self, prefix: str) -> list[int]:
         """Row ids of the work whose id begins so."""

@@ -30,7 +30,7 @@ RING_SECONDS = 30
 LONGEST_CALL_SECONDS = 35 * 60
 
 
-def _translated(error: Exception) -> Exception:
+def translated(error: Exception) -> Exception:
     """What a failed request means: refused, not taken, or perhaps taken."""
     if isinstance(error, TwilioRestException | TwilioServiceException):
         # Without Twilio's JSON the library puts the status in the code's place: then some proxy spoke.
@@ -48,7 +48,7 @@ def _translated(error: Exception) -> Exception:
     return OutcomeUnknown()
 
 
-def _theirs(client: Client, at: datetime) -> datetime:
+def theirs(client: Client, at: datetime) -> datetime:
     """A time of our clock by Twilio's."""
     host: PinnedHost = client.http_client
     return host.theirs(at)
@@ -81,7 +81,7 @@ class TwilioMessenger:
                 **media,
             )
         except FAILURES as error:
-            raise _translated(error) from None
+            raise translated(error) from None
         if not message.sid:
             logger.error("Twilio took a text and gave no SID; it is looked up")
             raise OutcomeUnknown
@@ -94,7 +94,7 @@ class TwilioMessenger:
         """
         try:
             listed = self._client.messages.list(to=to, from_=self._from, limit=FOUND_AT_MOST)
-            since = _theirs(self._client, since)
+            since = theirs(self._client, since)
             return [
                 Sent(str(m.sid), str(m.status))
                 for m in reversed(listed)
@@ -113,7 +113,7 @@ class TwilioMessenger:
 
     def _listed(self, since: datetime, before: datetime, **party: str) -> Iterator[Listed]:
         inbound = "to" in party
-        since, before = _theirs(self._client, since), _theirs(self._client, before)
+        since, before = theirs(self._client, since), theirs(self._client, before)
         try:
             for m in self._client.messages.stream(
                 date_sent_after=since, date_sent_before=before, page_size=PAGE_SIZE, **party
@@ -154,7 +154,7 @@ class TwilioCaller:
                 record=False,
             )
         except FAILURES as error:
-            raise _translated(error) from None
+            raise translated(error) from None
         if not call.sid:
             raise OutcomeUnknown
         return str(call.sid)
@@ -163,7 +163,7 @@ class TwilioCaller:
         """SIDs of calls placed to a number since a time, oldest first. Raises TryAgain."""
         try:
             listed = self._client.calls.list(
-                to=to, from_=self._from, start_time_after=_theirs(self._client, since), limit=50
+                to=to, from_=self._from, start_time_after=theirs(self._client, since), limit=50
             )
         except FAILURES:
             raise TryAgain from None
@@ -175,7 +175,7 @@ class TwilioCaller:
             first = self._client.calls(call_sid).fetch()
             second = self._client.calls.list(parent_call_sid=call_sid, limit=1)
         except FAILURES as error:
-            raise _translated(error) from None
+            raise translated(error) from None
         return SeenCall(
             status=str(first.status),
             seconds=int(first.duration) if first.duration else None,
@@ -187,4 +187,4 @@ class TwilioCaller:
         try:
             self._client.calls(call_sid).update(status="completed")
         except FAILURES as error:
-            raise _translated(error) from None
+            raise translated(error) from None

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import suppression
 from bot.models import Call, CallPurpose, Conversation, HomeMessage, HomeRefusal, Person
 from bot.people import insert_or_ignore
 from bot.sealing import cipher_of
@@ -30,6 +31,11 @@ def refuse(session: Session, conversation: Conversation, number_index: str, by: 
 def refused(session: Session, conversation: Conversation, number_index: str) -> bool:
     """Whether a number wants nothing from this person, or nothing from the line at all."""
     if session.get(HomeRefusal, (conversation.id, number_index)) is not None:
+        return True
+    # Before one of the two was forgotten.
+    if suppression.silent_since(session, number_index) is not None:
+        return True
+    if suppression.refuses(session, conversation.person.number_index, number_index):
         return True
     silent = select(Person.id).where(Person.number_index == number_index, Person.opted_out_at.is_not(None))
     return session.scalars(silent).first() is not None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
+from bot import erased_copies
 from bot.db import reading, writing
 from bot.delivery import alerts, outcome
 from bot.delivery.statuses import known
@@ -32,12 +33,16 @@ def note_status(
 ) -> bool:
     """Keep one status callback and move its text forward. False when no such text is known yet.
 
+    Of a text whose person was forgotten nothing is kept.
+
     The text is found by our own id first: the callback may come before the send has returned its SID. One
     that fits no text is kept until a text has its SID. `provider_at` is the carrier's own time of it.
     """
     with writing(engine) as session:
         # The text is locked before what is said of it is written, as everywhere: no two wait for each other.
         message = _found(session, callback_id, message_sid)
+        if message is None and erased_copies.is_erased(session, message_sid):
+            return True
         outcome.note_event(session, message_sid, status, error_code, at, provider_at)
         if not known(status):
             alerts.page(session, alerts.UNKNOWN_STATUS, alerts.OURS, message.id if message else None, at)

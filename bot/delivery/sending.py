@@ -7,7 +7,8 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.orm import Session
 
 from bot.db import reading, writing
 from bot.delivery import outcome
@@ -33,7 +34,8 @@ class Delivery:
     def deliver(self, message_id: int) -> MessageState:
         """Send a queued text, or see to it that it is looked at again. Returns the state it is left in.
 
-        Raises nothing that the provider does: a text that could not be sent waits for its next try.
+        Raises nothing that the provider does: a text that could not be sent waits for its next try. Raises
+        sqlalchemy.exc.NoResultFound when there is none: its person was forgotten.
         """
         if self._outcome_unknown(message_id):
             found = self._look(message_id)
@@ -46,13 +48,13 @@ class Delivery:
 
     def _begin(self, message_id: int) -> Parcel | MessageState:
         with writing(self._engine) as session:
-            (message,) = locked(session, [message_id])
+            message = _held(session, message_id)
             parcels = self._sender.begin(session, [message], self._clock())
             return parcels[0] if parcels else MessageState(message.state)
 
     def _end(self, message_id: int, handed: Handed) -> MessageState:
         with writing(self._engine) as session:
-            (message,) = locked(session, [message_id])
+            message = _held(session, message_id)
             return self._sender.end(session, [(message, handed)], self._clock())[0]
 
     def _outcome_unknown(self, message_id: int) -> bool:
@@ -84,7 +86,7 @@ class Delivery:
         """Take a SID from the list for this text, unless it is another's."""
         try:
             with writing(self._engine) as session:
-                (message,) = locked(session, [message_id])
+                message = _held(session, message_id)
                 if message.state != MessageState.SENDING:
                     return MessageState(message.state)
                 if outcome.owner_of(session, candidate.message_sid) is not None:
@@ -96,5 +98,11 @@ class Delivery:
 
     def _look_later(self, message_id: int, at: datetime | None = None) -> MessageState:
         with writing(self._engine) as session:
-            (message,) = locked(session, [message_id])
+            message = _held(session, message_id)
             return look_later(session, message, self._clock(), self._sender.durably, at)
+
+
+def _held(session: Session, message_id: int) -> Message:
+    for message in locked(session, [message_id]):
+        return message
+    raise NoResultFound

@@ -161,6 +161,9 @@ class Together:
         """Whether something has come up since it was begun."""
         try:
             with reading(self._engine) as session:
+                if session.get(Message, parcel.message_id) is None:
+                    # Its person was forgotten meanwhile.
+                    return True
                 return bool(held_back(session, [parcel.message_id], self._clock()))
         except Exception as error:
             logger.warning("text %s is not sent now: %s", parcel.message_id, type(error).__name__)

@@ -1,6 +1,5 @@
 """A text to home instead of a call, in words the person approved, and what home answers."""
 
-from bot.home_messages.forgetting import forget
 from bot.home_messages.reading import Answer, Unusable, read_answer, unusable
 from bot.home_messages.relaying import answer, heed
 from bot.home_messages.sending import may_not_send, send
@@ -8,6 +7,6 @@ from bot.home_messages.stopping import stopped
 from bot.home_messages.watching import note_lost
 
 __all__ = [
-    "Answer", "Unusable", "answer", "forget", "heed", "may_not_send", "note_lost", "read_answer", "send",
+    "Answer", "Unusable", "answer", "heed", "may_not_send", "note_lost", "read_answer", "send",
     "stopped", "unusable",
 ]  # fmt: skip

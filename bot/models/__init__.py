@@ -4,6 +4,15 @@ from bot.models.base import Base
 from bot.models.calls import Call, CallPurpose, CallState, HomeMessage, HomeRefusal, Outcome
 from bot.models.check_ins import CheckIn, CheckInKind, CheckInSeries, CheckInState, SeriesState
 from bot.models.consents import Consent, Purpose, UnpromptedText
+from bot.models.erasures import (
+    CopyKind,
+    ErasedCopy,
+    Erasure,
+    ErasureBy,
+    PastIncident,
+    RetentionRun,
+    Suppression,
+)
 from bot.models.incidents import Incident, IncidentEvent, IncidentSource, IncidentState
 from bot.models.messages import Direction, InboundMedia, Message, MessageState, MessageStatusEvent
 from bot.models.opt_outs import OptOut, OptOutBy
@@ -15,9 +24,10 @@ from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 
 __all__ = [
     "Base", "Call", "CallPurpose", "CallState", "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries",
-    "CheckInState", "Consent", "Conversation", "DeliveryAlert", "DialogueTracker", "Direction",
-    "HomeMessage", "HomeRefusal", "InboundMedia", "Incident", "IncidentEvent", "IncidentSource",
-    "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy",
-    "Outcome", "Person", "Purpose", "Reconciliation", "SendingPace", "SeriesState", "Shift", "Takeover",
-    "TimerState", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
+    "CheckInState", "Consent", "Conversation", "CopyKind", "DeliveryAlert", "DialogueTracker", "Direction",
+    "ErasedCopy", "Erasure", "ErasureBy", "HomeMessage", "HomeRefusal", "InboundMedia",
+    "Incident", "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting", "Message",
+    "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy", "Outcome", "PastIncident", "Person",
+    "Purpose", "Reconciliation", "RetentionRun", "SendingPace", "SeriesState", "Shift", "Suppression",
+    "Takeover", "TimerState", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
 ]  # fmt: skip

@@ -123,7 +123,7 @@ class Call(Base):
 
 
 class HomeRefusal(Base):
-    """Somebody at a number wants nothing from one person. It is for ever, and goes only with the person."""
+    """Somebody at a number wants nothing from one person. It is for ever: bot/suppression.py keeps it on."""
 
     __tablename__ = "home_refusal"
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True)

@@ -14,6 +14,8 @@ class WorkerHeartbeat(Base):
     __tablename__ = "worker_heartbeat"
     slot: Mapped[str] = mapped_column(String(32), primary_key=True)
     beat_at: Mapped[datetime]
+    #: Which key it seals with, by a digest: nothing is sealed anew with one that it does not know.
+    seals_with: Mapped[str | None] = mapped_column(String(16))
 
 
 class DialogueTracker(Base):

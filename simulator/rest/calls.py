@@ -21,7 +21,7 @@ from simulator.voice.promises import RECORDED
 
 
 def blueprint() -> Blueprint:
-    """Create, list, fetch and hang up."""
+    """Create, list, fetch, hang up and delete."""
     door = Blueprint("calls", __name__, url_prefix="/2010-04-01/Accounts/<account_sid>")
     record(door, "calls")
     door.before_request(require_account)
@@ -29,6 +29,7 @@ def blueprint() -> Blueprint:
     door.get("/Calls.json")(list_)
     door.get("/Calls/<sid>.json")(fetch)
     door.post("/Calls/<sid>.json")(update)
+    door.delete("/Calls/<sid>.json")(delete)
     return door
 
 
@@ -118,3 +119,12 @@ def update(account_sid: str, sid: str) -> Response:
     if status == "completed" or call.started is None:
         call.hang_up()
     return jsonify(call_json(call, account_sid))
+
+
+def delete(account_sid: str, sid: str) -> tuple[str, int]:
+    """Forget a leg, once it has ended. The legs it rang stay until they are deleted themselves."""
+    call = _found(sid)
+    if call.status not in FINAL_CALL:
+        raise TwilioError(20009)
+    exchange().state.delete_call(call)
+    return "", 204

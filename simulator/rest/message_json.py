@@ -10,11 +10,12 @@ from simulator.webhooks.status_callbacks import API_VERSION
 
 def message_json(text: Text, account_sid: str) -> dict[str, Any]:
     """A text with every field of Twilio's resource; its price is not known yet, as at Twilio at first."""
+    body = "" if text.redacted else text.body
     uri = f"/{API_VERSION}/Accounts/{account_sid}/Messages/{text.sid}"
     return {
         "account_sid": account_sid,
         "api_version": API_VERSION,
-        "body": text.body,
+        "body": body,
         "date_created": rfc2822(text.created),
         "date_sent": rfc2822(text.sent or (text.created if text.inbound else None)),
         "date_updated": rfc2822(text.updated),
@@ -24,7 +25,7 @@ def message_json(text: Text, account_sid: str) -> dict[str, Any]:
         "from": text.from_,
         "messaging_service_sid": text.messaging_service_sid,
         "num_media": str(len(text.media)),
-        "num_segments": str(segments(text.body)),
+        "num_segments": str(segments(body)),
         "price": None,
         "price_unit": "USD",
         "sid": text.sid,

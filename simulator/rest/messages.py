@@ -102,7 +102,7 @@ def update(account_sid: str, sid: str) -> Response:
         raise TwilioError(30409)
     if body is not None:
         _refuse_unfinished(text)
-        text.body = ""
+        text.redacted = True
     return jsonify(message_json(text, account_sid))
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import consent, home_messages
+from bot import consent, forgetting, home_messages
 from bot.db import reading, writing
 from bot.intake import InboundText, receive
-from bot.models import HomeMessage, Incident, Message, MessageState, Person
+from bot.models import ErasureBy, HomeMessage, Incident, Message, MessageState, Person
 from bot.people import conversation_with
 from bot.turn import Turn
 from tests.integration.call_world import HOME, OTHER, PERSON
@@ -255,16 +255,29 @@ def test_a_spanish_speakers_home_is_texted_in_spanish(call_world):
 def test_home_goes_with_the_person_unless_it_is_somebody_on_the_line_itself(call_world, heard):
     send(call_world)
     heard("we love you")
-    with call_world.talking() as (session, conversation):
-        home_messages.forget(session, conversation)
+    erase(call_world)
     with reading(call_world.line.engine) as session:
         assert session.scalars(select(HomeMessage)).all() == []
-        assert [person.number for person in session.scalars(select(Person))] == [PERSON]
+        assert session.scalars(select(Person)).all() == []
+
+
+def test_home_that_others_reach_too_stays_for_them_without_the_words(call_world, heard):
+    send(call_world)
+    call_world.later += timedelta(days=30)
+    send(call_world, person=OTHER, words="Hi.")
+    erase(call_world)
+    with reading(call_world.line.engine) as session:
+        assert sorted(person.number for person in session.scalars(select(Person))) == [HOME, OTHER]
+        assert not any(WORDS in message.body for message in session.scalars(select(Message)))
 
 
 def test_home_that_is_silent_stays_silent_whoever_is_forgotten(call_world, heard):
     send(call_world)
     heard("STOP")
-    with call_world.talking() as (session, conversation):
-        home_messages.forget(session, conversation)
+    erase(call_world)
     assert send(call_world, person="+12065550143") == "home_refused"
+
+
+def erase(world):
+    with world.talking() as (session, conversation):
+        forgetting.erase(session, conversation, ErasureBy.OPERATOR, world.now(), world.line.durably)
