@@ -44,6 +44,8 @@ class Calling:
             call = session.get_one(Call, call_id, with_for_update=True)
             if calls.is_over(call) or call.state not in PLACEABLE:
                 return CallState(call.state)
+            if call.state == CallState.REQUESTED and calls.ended_unwanted(session, call, now, self._durably):
+                return CallState(call.state)
             resumed = not calls.advance(call, CallState.PLACING, now)
             to, public_id, began = call.conversation.person.number, call.public_id, call.placing_at or now
         try:
@@ -56,8 +58,7 @@ class Calling:
             call = session.get_one(Call, call_id, with_for_update=True)
             call.call_sid = sid
             calls.advance(call, CallState.RINGING, self._clock())
-            taken_back = call.state == CallState.CANCELED
-            state = CallState(call.state)
+            taken_back, state = calls.is_over(call), CallState(call.state)
         if taken_back:
             self._hang_up(call_id, sid)
         return state
@@ -82,7 +83,7 @@ class Calling:
     def _look(self, call_id: int, sid: str) -> None:
         with reading(self._engine) as session:
             call = session.get_one(Call, call_id)
-            public_id, began = call.public_id, call.placing_at or call.created_at
+            public_id, began, over = call.public_id, call.placing_at or call.created_at, calls.is_over(call)
         try:
             seen = self._caller.look(sid)
         except Refused:
@@ -100,7 +101,7 @@ class Calling:
                 seconds=seen.seconds,
                 settled=True,
             )
-        elif self._clock() - began > TOO_LONG:
+        elif over or self._clock() - began > TOO_LONG:
             self._hang_up(call_id, sid)
 
     def _hang_up(self, call_id: int, sid: str) -> None:

@@ -35,8 +35,6 @@ from bot.ports import Durably
 START_WORDS = {"start", "unstop"}
 #: Check-ins that a STOP takes back. START does not bring them back: they must be asked for again.
 COMING = (CheckInState.SCHEDULED, CheckInState.HELD, CheckInState.PAUSED)
-#: Calls home that a STOP takes back.
-NOT_YET_TOGETHER = {CallState.SCHEDULED, CallState.REQUESTED, CallState.PLACING, CallState.RINGING}
 #: The one reply that still goes out after a stop said in words, and until when: what comes later would no
 #: longer be presumed to do nothing but confirm it.
 CONFIRMATION = "stopped"
@@ -113,8 +111,8 @@ def opt_out(
             Call.conversation_id.in_(theirs), Call.purpose == CallPurpose.HOME, Call.ended_at.is_(None)
         )
     ):
-        # Whoever picks up one that rings already hears that it is over.
-        if call.state in NOT_YET_TOGETHER:
+        # One that rings already is hung up on, and whoever picks it up before hears that it is over.
+        if call.state != CallState.JOINED:
             calls.note_over(call, Outcome.CANCELED, at)
     home_messages.stopped(session, person, at, durably)
     opting_out.note(session, person, at, asked_by, message, durably)

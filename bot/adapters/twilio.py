@@ -26,6 +26,8 @@ FAILURES = (TwilioException, requests.RequestException, ValueError, TypeError, A
 FOUND_AT_MOST = 200
 PAGE_SIZE = 200
 RING_SECONDS = 30
+#: A call's Direction: https://www.twilio.com/docs/voice/api/call-resource#call-properties
+PLACED_BY_US = "outbound-api"
 #: A call home and the prompts before it (bot/calls/limits.py).
 LONGEST_CALL_SECONDS = 35 * 60
 
@@ -160,14 +162,22 @@ class TwilioCaller:
         return str(call.sid)
 
     def find(self, to: str, since: datetime) -> list[str]:
-        """SIDs of calls placed to a number since a time, oldest first. Raises TryAgain."""
+        """SIDs of calls placed to a number since a time, oldest first. Raises TryAgain.
+
+        Not filtered by start: one that still waits in Twilio's queue has none. Nor is the leg that another
+        person's call rang at this number one of them.
+        """
         try:
-            listed = self._client.calls.list(
-                to=to, from_=self._from, start_time_after=_theirs(self._client, since), limit=50
-            )
+            listed = self._client.calls.list(to=to, from_=self._from, limit=FOUND_AT_MOST)
+            since = _theirs(self._client, since)
+            return [
+                str(call.sid)
+                for call in reversed(listed)
+                if call.direction == PLACED_BY_US
+                and (call.date_created is None or call.date_created >= since)
+            ]
         except FAILURES:
             raise TryAgain from None
-        return [str(call.sid) for call in reversed(listed)]
 
     def look(self, call_sid: str) -> SeenCall:
         """A call and the leg it rang. Raises TryAgain, or Refused when Twilio knows of none."""

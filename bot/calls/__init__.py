@@ -1,6 +1,6 @@
 """Calls: a call home (ring the person, then, on their keypress, home), and rings no text asked for."""
 
-from bot.calls.ending import home_ended
+from bot.calls.ending import ended_unwanted, home_ended
 from bot.calls.limits import CallLimits
 from bot.calls.outcomes import outcome_of
 from bot.calls.progress import advance, find, is_over, note_facts, note_over
@@ -24,6 +24,7 @@ __all__ = [
     "Asked",
     "CallLimits",
     "advance",
+    "ended_unwanted",
     "find",
     "for_person",
     "from_inbound",

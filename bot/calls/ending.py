@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import consent_ledger, outbox
-from bot.calls.refusing import refuse
-from bot.models import Call, Consent, Message, Outcome, Purpose
+from bot.calls.progress import note_over
+from bot.calls.refusing import refuse, refused, silent
+from bot.models import Call, CallPurpose, Consent, Message, Outcome, Purpose
 from bot.ports import Durably, Reply
 
 #: One the person took back needs no text.
@@ -42,6 +43,21 @@ def home_ended(session: Session, call: Call, outcome: Outcome, now: datetime, du
             durably,
             consent(session, call),
         )
+
+
+def ended_unwanted(session: Session, call: Call, now: datetime, durably: Durably) -> bool:
+    """End a call that home has refused since it was asked for, and tell the person. False when it has not."""
+    if call.purpose == CallPurpose.HOME and call.home_index:
+        outcome = None
+        if refused(session, call.conversation, call.home_index):
+            outcome = Outcome.REFUSED
+        elif silent(session, call.home_index):
+            # That they want nothing from the line would say that they know it.
+            outcome = Outcome.UNREACHABLE
+        if outcome is not None and note_over(call, outcome, now):
+            home_ended(session, call, outcome, now, durably)
+            return True
+    return False
 
 
 def consent(session: Session, call: Call) -> Consent:

@@ -28,11 +28,14 @@ def refuse(session: Session, conversation: Conversation, number_index: str, by: 
 
 
 def refused(session: Session, conversation: Conversation, number_index: str) -> bool:
-    """Whether a number wants nothing from this person, or nothing from the line at all."""
-    if session.get(HomeRefusal, (conversation.id, number_index)) is not None:
-        return True
-    silent = select(Person.id).where(Person.number_index == number_index, Person.opted_out_at.is_not(None))
-    return session.scalars(silent).first() is not None
+    """Whether a number wants nothing from this person."""
+    return session.get(HomeRefusal, (conversation.id, number_index)) is not None
+
+
+def silent(session: Session, number_index: str) -> bool:
+    """Whether a number wants nothing from the line at all. Nobody is told that: it would say who uses it."""
+    stopped = select(Person.id).where(Person.number_index == number_index, Person.opted_out_at.is_not(None))
+    return session.scalars(stopped).first() is not None
 
 
 def refuse_everybody(session: Session, person: Person, by: str, now: datetime) -> list[Conversation]:

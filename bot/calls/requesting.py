@@ -82,8 +82,12 @@ def from_inbound(
 ) -> Call | None:
     """The call home of somebody who has called the line and is on the phone, to the number given last.
 
-    None while another call of theirs goes on.
+    None while another call of theirs goes on; one that waits for its time gives way.
     """
+    for waiting in going(session, conversation):
+        if waiting.state == CallState.SCHEDULED:
+            note_over(waiting, Outcome.CANCELED, now)
+            session.flush()
     insert_or_ignore(
         session,
         Call,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot import consent_ledger, outbox
 from bot.calls import CallLimits, refused
 from bot.calls.limits import DAY
-from bot.calls.refusing import index_of
+from bot.calls.refusing import index_of, silent
 from bot.home_messages.relaying import ANSWERED_WITHIN
 from bot.models import Conversation, HomeMessage, Person, Purpose
 from bot.people import conversation_with, insert_or_ignore, language_of
@@ -84,6 +84,8 @@ def may_not_send(
     index = index_of(session, number)
     if refused(session, conversation, index):
         return "home_refused"
+    if silent(session, index):
+        return "home_number_refused"
     today = select(func.count(HomeMessage.id)).where(HomeMessage.sent_at > now - DAY)
     if session.scalars(today.where(HomeMessage.conversation_id == conversation.id)).one() >= limits.messages:
         return "message_limit_person"

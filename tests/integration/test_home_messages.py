@@ -267,4 +267,4 @@ def test_home_that_is_silent_stays_silent_whoever_is_forgotten(call_world, heard
     heard("STOP")
     with call_world.talking() as (session, conversation):
         home_messages.forget(session, conversation)
-    assert send(call_world, person="+12065550143") == "home_refused"
+    assert send(call_world, person="+12065550143") == "home_number_refused"

@@ -52,6 +52,7 @@ def test_a_stranger_who_calls_leaves_nothing_behind_by_listening(call_world):
         ({"SpeechResult": "call my mom"}, "/menu-home-number"),
         ({"SpeechResult": "quiero llamar a mi mama"}, "/menu-home-number"),
         ({"Digits": "9"}, "menu-choice?lang=es"),
+        ({"Digits": "0"}, "Nobody on our team"),
         ({"SpeechResult": "spanish please"}, "menu-choice?lang=es"),
         ({"Digits": "8"}, "try=1"),
         ({"SpeechResult": "blarg"}, "try=1"),
@@ -67,6 +68,8 @@ def test_what_is_not_understood_three_times_ends_with_numbers_that_answer(call_w
     assert "211" in heard
     assert "988" in heard
     assert "<Hangup" in heard
+    # Nobody asked for a person, so nothing is said to be noted.
+    assert "noted" not in heard
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "hang up and call 911"), ("es", "cuelga y llama al 911")])
@@ -76,6 +79,30 @@ def test_an_emergency_said_aloud_is_answered_with_911_and_told_to_people(call_wo
     assert words in heard
     with reading(call_world.line.engine) as session:
         assert session.scalars(select(Incident)).one().kind == "overdose"
+
+
+def test_an_emergency_said_instead_of_a_zip_code_is_an_emergency(call_world):
+    heard = call_world.posts(
+        "/menu-zip?lang=en&need=food&try=0", **CALLER, SpeechResult="he is not breathing"
+    )
+    assert "hang up and call 911" in heard
+    with reading(call_world.line.engine) as session:
+        assert session.scalars(select(Incident)).one().kind == "overdose"
+
+
+def test_a_person_asked_for_instead_of_a_zip_code_is_rung(call_world):
+    heard = call_world.posts("/menu-zip?lang=en&need=food&try=0", **CALLER, SpeechResult="a person please")
+    assert "Nobody on our team can pick up right now" in heard
+
+
+def test_somebody_who_can_not_speak_is_told_to_text_and_who_answers(call_world):
+    for heard in (
+        call_world.posts("", **CALLER),
+        call_world.posts("/menu-choice?lang=en&try=0", **CALLER, Digits="1"),
+    ):
+        last = heard.rsplit("</Gather>", 1)[1]
+        for words in ("If you can not talk", "text us", "911", "988"):
+            assert words in last
 
 
 @pytest.fixture
@@ -143,6 +170,11 @@ def test_a_number_that_is_no_home_is_asked_for_again(call_world, number):
     )
 
 
+def test_a_call_that_waits_for_its_time_gives_way_to_one_by_keys(call_world):
+    call_world.asks(due_at=call_world.now() + timedelta(hours=20))
+    assert "2 0 6 5 5 5" in call_world.posts("/menu-home-number?lang=en", **CALLER, Digits="2065550177")
+
+
 def test_a_home_that_refused_is_not_rung_by_phone_either(call_world):
     call = call_world.rings()
     call_world.posts(f"/connect?call={call}", Digits="1")
@@ -170,6 +202,7 @@ def test_after_hours_the_line_is_honest_about_a_person(call_world):
     heard = call_world.posts("/menu-choice?lang=en&try=0", **CALLER, Digits="4")
     assert "Nobody on our team can pick up right now" in heard
     assert "988" in heard
+    assert "noted" in heard
     with reading(call_world.line.engine) as session:
         assert session.scalars(select(Conversation)).one().person_asked_for_at is not None
 
@@ -216,13 +249,32 @@ def test_a_worker_who_does_not_press_1_leaves_the_caller_to_the_next_and_the_las
     )
 
 
+def test_whoever_hangs_up_while_the_team_is_rung_still_wanted_a_person_until_they_talk(on_call):
+    on_call.posts("/menu-choice?lang=en&try=0", **CALLER, Digits="4")
+    with on_call.talking() as (_, conversation):
+        assert conversation.person_asked_for_at is not None
+    call = on_call.call(CallPurpose.PERSON).public_id
+    on_call.posts(f"/menu-person-accept?lang=en&call={call}", Digits="1")
+    with on_call.talking() as (_, conversation):
+        assert conversation.person_asked_for_at is None
+
+
+def test_a_case_worker_who_calls_the_line_is_not_rung_by_it(on_call):
+    dial = on_call.posts("/menu-choice?lang=en&try=0", From=WORKER, To="+12065550100", Digits="4")
+    assert WORKER not in dial
+    assert "+12065550182" in dial
+
+
 def test_a_hidden_caller_reaches_a_worker_too_and_nobody_is_made_up_for_them(on_call):
     hidden = {"From": "anonymous", "To": "+12065550100"}
     assert WORKER in on_call.posts("/menu-choice?lang=en&try=0", **hidden, Digits="4")
     over = on_call.posts("/menu-person?lang=en&position=1", **hidden, DialCallStatus="completed")
     assert "<Dial" not in over
     assert "+12065550182" in on_call.posts("/menu-person?lang=en&position=1", **hidden, DialCallStatus="busy")
-    assert "Nobody" in on_call.posts("/menu-person?lang=en&position=2", **hidden, DialCallStatus="busy")
+    nobody = on_call.posts("/menu-person?lang=en&position=2", **hidden, DialCallStatus="busy")
+    assert "Nobody" in nobody
+    # Nobody can be called back.
+    assert "noted" not in nobody
     with reading(on_call.line.engine) as session:
         assert "anonymous" not in [person.number for person in session.scalars(select(Person))]
         assert session.scalars(select(Call)).all() == []

@@ -34,7 +34,7 @@ def menu_choice() -> Response:
     chosen = choose(request.form.get("Digits", ""), request.form.get("SpeechResult", ""))
     if chosen is None:
         if tries + 1 >= MOST_TRIES:
-            return twiml(goodbye(language, "menu_person_nobody"))
+            return twiml(goodbye(language, "menu_not_understood"))
         return twiml(_menu(language, "menu_again", tries + 1))
     if chosen.what == phone_menu.LANGUAGE:
         return twiml(_menu(OTHER[language], "menu_hello"))
@@ -51,6 +51,11 @@ def menu_zip() -> Response:
     """A ZIP code, or the name of a place: the answer is read out and texted."""
     language, need, tries = asked_in(), request.args.get("need", ""), tried()
     said = request.form.get("Digits") or request.form.get("SpeechResult", "")
+    instead = choose("", request.form.get("SpeechResult", ""))
+    if instead is not None and instead.what == phone_menu.EMERGENCY:
+        return twiml(_emergency(instead, language))
+    if instead is not None and instead.what == phone_menu.PERSON:
+        return menu_person.put_through(VoiceResponse(), language, 0)
     found = near(line().engine, need, said, now())
     if found is None:
         if tries + 1 >= MOST_TRIES:
@@ -103,7 +108,7 @@ def _menu(language: str, first: str, tries: int = 0) -> VoiceResponse:
     response.append(keys)
     # Said twice, for somebody who did not catch it.
     response.append(keys)
-    return saying(response, "menu_not_texted", language)
+    return saying(response, "menu_silent", language)
 
 
 def _ask_zip(language: str, need: str, key: str, tries: int) -> VoiceResponse:
@@ -112,7 +117,7 @@ def _ask_zip(language: str, need: str, key: str, tries: int) -> VoiceResponse:
     response = VoiceResponse()
     response.append(keys)
     response.append(keys)
-    return saying(response, "menu_nothing", language)
+    return saying(response, "menu_silent", language)
 
 
 def _emergency(chosen: Choice, language: str) -> VoiceResponse:

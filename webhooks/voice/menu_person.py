@@ -37,19 +37,23 @@ def put_through(response: VoiceResponse, language: str, position: int) -> Respon
 def putting_through(response: VoiceResponse, language: str, position: int) -> VoiceResponse:
     """Ring whoever is at a position of the roster now; without one say so, and what answers at any hour."""
     with writing(line().engine) as session:
-        numbers = [worker.person.number for worker in who_is_on_call(session, now()) if worker.person]
+        numbers = _on_call(session)
         call = _record(session)
         if _talked(call):
             if call is not None:
                 calls.note_over(call, Outcome.JOINED, now())
             response.hangup()
             return response
+        if call is not None:
+            # Noted before anybody is rung: whoever hangs up while it rings still wanted a person.
+            conversation = call.conversation
+            conversation.person_asked_for_at = conversation.person_asked_for_at or now()
         if position >= len(numbers):
             if call is not None:
-                conversation = call.conversation
-                conversation.person_asked_for_at = conversation.person_asked_for_at or now()
                 calls.note_over(call, Outcome.NO_ANSWER, now())
             saying(response, "menu_person_nobody", language)
+            if call is not None:
+                saying(response, "menu_person_noted", language)
             response.hangup()
             return response
         public_id = call.public_id if call is not None else ""
@@ -94,9 +98,17 @@ def menu_person_accept() -> Response:
             if calls.is_over(call):
                 return twiml(goodbye(language))
             calls.advance(call, CallState.JOINED, now())
+            call.conversation.person_asked_for_at = None
             # It is nobody's to settle: the caller's own leg ends it.
             call.look_at = None
     return twiml(VoiceResponse())
+
+
+def _on_call(session: Session) -> list[str]:
+    """The numbers to ring, in order. A case worker who calls the line is not rung by it."""
+    caller = request.form.get("From", "").strip()
+    workers = who_is_on_call(session, now())
+    return [worker.person.number for worker in workers if worker.person and worker.person.number != caller]
 
 
 def _record(session: Session) -> Call | None:
