@@ -38,6 +38,8 @@ def walk_the_menu(world, lang):
         for tries in "03x":
             for key in KEYS:
                 world.posts(f"/menu-choice?lang={lang}&try={tries}", **who, Digits=key)
+    for key in KEYS:
+        world.posts(f"/menu-home-back?lang={lang}", **CALLER, Digits=key)
     for words in SPEECH:
         world.posts(f"/menu-choice?lang={lang}&try=0", **CALLER, SpeechResult=words)
     for need in ("food", "nonsense", "%22%3E%3CDial%3E"):

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import consent, roster
-from bot.db import reading, writing
+from bot import calls, consent, roster
+from bot.db import make_engine, reading, writing
 from bot.models import Call, CallPurpose, CallState, Conversation, Incident, Outcome, Person
 from bot.people import conversation_with
+from bot.sealing import FieldCipher
 from services_directory.importing import import_directory
 from tests.integration.call_world import HOME, PERSON
 from tests.integration.conftest import ROOT
@@ -31,6 +32,15 @@ def test_somebody_known_to_speak_spanish_is_greeted_in_it(call_world):
     heard = call_world.posts("", **CALLER)
     assert "cuelga y llama al 911" in heard
     assert "For English, press 9." in heard
+
+
+def test_a_caller_is_told_of_911_and_the_menu_also_when_the_database_is_away(call_world):
+    settings = call_world.line.settings
+    cipher = FieldCipher(settings.field_keys, settings.secret_key)
+    # Nobody listens there.
+    call_world.line.__dict__["engine"] = make_engine("postgresql+psycopg://nobody@127.0.0.1:9/none", cipher)
+    heard = call_world.posts("", **CALLER)
+    assert heard.index("hang up and call 911") < heard.index("For food, press 1")
 
 
 def test_a_stranger_who_calls_leaves_nothing_behind_by_listening(call_world):
@@ -103,6 +113,64 @@ def test_somebody_who_can_not_speak_is_told_to_text_and_who_answers(call_world):
         last = heard.rsplit("</Gather>", 1)[1]
         for words in ("If you can not talk", "text us", "911", "988"):
             assert words in last
+
+
+def rung(world, number=HOME, **more):
+    """Home has been rung for the person, and did not pick up."""
+    call = world.rings(number=number, **more)
+    world.posts(f"?call={call}")
+    world.posts(f"/connect?call={call}", Digits="1")
+    world.posts(f"/done?call={call}", DialCallStatus="no-answer")
+
+
+FROM_HOME = {"From": HOME, "To": "+12065550100"}
+
+
+def test_home_that_calls_back_hears_nothing_of_what_the_line_does_and_the_person_is_told(call_world):
+    rung(call_world)
+    for _ in range(2):
+        heard = call_world.posts("", **FROM_HOME)
+    assert heard.index("hang up and call 911") < heard.index("Someone who knows you")
+    for secret in ("food", "treatment", "Danny", "Warmline", "0142"):
+        assert secret not in heard
+    assert "I am telling them that you called" in heard
+    assert call_world.texts() == ["call_no_answer", "home_called_back"]
+
+
+def test_home_that_needs_help_itself_hears_the_menu_on_1(call_world):
+    rung(call_world)
+    call_world.posts("", **FROM_HOME)
+    assert "For food, press 1" in call_world.posts("/menu-home-back?lang=en", **FROM_HOME, Digits="1")
+    assert "Goodbye" in call_world.posts("/menu-home-back?lang=en", **FROM_HOME, Digits="5")
+
+
+def test_home_that_calls_back_to_refuse_is_never_reached_again(call_world):
+    rung(call_world)
+    heard = call_world.posts("/menu-home-back?lang=en", **FROM_HOME, Digits="9")
+    assert "I will not call you for them again" in heard
+    with call_world.talking() as (session, conversation):
+        limits = call_world.line.call_limits
+        asked = calls.problem(session, conversation, HOME, "+12065550100", limits, call_world.now())
+    assert asked == "home_refused"
+    call_world.posts("", **FROM_HOME, CallSid="CA" + "6" * 32)
+    assert "home_called_back" not in call_world.texts()
+
+
+def test_a_month_later_nobody_is_told_that_home_calls(call_world):
+    rung(call_world)
+    with writing(call_world.line.engine) as session:
+        session.scalars(select(Call)).one().dialed_at = call_world.now() - timedelta(days=30)
+    heard = call_world.posts("", **FROM_HOME)
+    assert "Someone who knows you" in heard
+    assert "I am telling them" not in heard
+    assert "home_called_back" not in call_world.texts()
+
+
+def test_somebody_on_the_line_whom_another_has_called_hears_the_menu(call_world):
+    call_world.told(HOME, "menu")
+    rung(call_world)
+    assert "For food, press 1" in call_world.posts("", **FROM_HOME)
+    assert "home_called_back" not in call_world.texts()
 
 
 @pytest.fixture

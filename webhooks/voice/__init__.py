@@ -19,7 +19,7 @@ ANSWERED = {
 STEPS = (
     *(home.connect, home.screen, home.accept, home.machine, home.done),
     *(using_alone.alone_key, incidents.incident_key),
-    *(menu.menu_choice, menu.menu_zip),
+    *(menu.menu_choice, menu.menu_zip, menu.menu_home_back),
     *(menu_home.menu_home_number, menu_home.menu_home_confirm),
     *(menu_person.menu_person, menu_person.menu_person_screen, menu_person.menu_person_accept),
 )

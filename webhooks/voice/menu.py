@@ -1,10 +1,14 @@
 """Somebody calls the line: food, treatment, a call home or a person, by keys or words, in either language."""
 
+import logging
+
 from flask import Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from bot import incidents, phone_menu
+from bot import home_messages, incidents, phone_menu
 from bot.bootstrap import now
+from bot.calls.outcomes import NO_MORE
 from bot.db import reading, writing
 from bot.models import IncidentSource
 from bot.needs import CALL_HOME
@@ -12,9 +16,10 @@ from bot.people import conversation_with, language_of
 from bot.phone_menu import Choice, choose, has_number
 from bot.phone_places import near, text_list
 from webhooks.security import line
-from webhooks.voice import menu_home, menu_person
+from webhooks.voice import menu_back, menu_home, menu_person
 from webhooks.voice.speaking import OTHER, VOICES, asked_in, goodbye, saying, twiml
 
+logger = logging.getLogger(__name__)
 KEY_SECONDS = 6
 ZIP_DIGITS = 5
 #: A question is put so often before the call ends with numbers that answer.
@@ -23,9 +28,26 @@ MOST_TRIES = 3
 
 def answered() -> Response:
     """The line picks up: what to do in an emergency first, then the menu."""
-    with reading(line().engine) as session:
-        language = language_of(session, caller()) or "en"
-    return twiml(_menu(language, "menu_hello"))
+    try:
+        with reading(line().engine) as session:
+            language = language_of(session, caller()) or "en"
+            was_reached = home_messages.was_reached(session, caller())
+        home = menu_back.home_that_calls(caller()) if was_reached else None
+    except SQLAlchemyError as error:
+        # Whoever calls hears 911 and the menu, whatever is known of them.
+        logger.error("a caller is greeted without the database: %s", type(error).__name__)
+        language, home = "en", None
+    return twiml(menu_back.greeting(home) if home is not None else _menu(language, "menu_hello"))
+
+
+def menu_home_back() -> Response:
+    """A home that calls back pressed a key: 1 asks for itself, 9 wants no more."""
+    language, key = asked_in(), request.form.get("Digits", "")
+    if key == menu_back.FOR_THEMSELVES:
+        return twiml(_menu(language, "menu_hello"))
+    if key == NO_MORE and menu_back.refuses(caller()):
+        return twiml(goodbye(language, "call_screen_no_more"))
+    return twiml(goodbye(language))
 
 
 def menu_choice() -> Response:
