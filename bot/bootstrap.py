@@ -72,7 +72,7 @@ class Line:
 
     @cached_property
     def turn(self) -> Turn:
-        return Turn(self.engine, self.dialogue, self.durably, now)
+        return Turn(self.engine, self.dialogue, self.durably, now, self.call_limits)
 
     @cached_property
     def sender(self) -> Sender:

@@ -20,6 +20,7 @@ LOOK_BACK = timedelta(minutes=2)
 PLACEABLE = {CallState.REQUESTED, CallState.PLACING}
 ENDED: Mapping[CallPurpose, Callable[[Session, Call, Outcome, datetime, Durably], None]] = {
     CallPurpose.HOME: calls.home_ended,
+    CallPurpose.VOICEMAIL: calls.home_ended,
     CallPurpose.USING_ALONE: using_alone.call_ended,
     CallPurpose.INCIDENT: incidents.call_ended,
     # What follows is said on the phone.
@@ -48,9 +49,12 @@ class Calling:
                 return CallState(call.state)
             resumed = not calls.advance(call, CallState.PLACING, now)
             to, public_id, began = call.conversation.person.number, call.public_id, call.placing_at or now
+            for_machine = call.purpose == CallPurpose.VOICEMAIL
+            if for_machine:
+                to, call.dialed_at = str(call.home_number), call.dialed_at or now
         try:
             sid = self._found(to, began) if resumed else None
-            sid = sid or self._caller.place(to, public_id)
+            sid = sid or self._caller.place(to, public_id, for_machine=for_machine)
         except Refused:
             note(self._engine, public_id, now, self._durably, leg_status="failed")
             return CallState.FAILED

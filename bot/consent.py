@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot import calls, consent_ledger, home_messages, opting_out
 from bot.models import (
+    TO_HOMES,
     Call,
-    CallPurpose,
     CallState,
     CheckIn,
     CheckInSeries,
@@ -108,12 +108,13 @@ def opt_out(
     )
     for call in session.scalars(
         select(Call).where(
-            Call.conversation_id.in_(theirs), Call.purpose == CallPurpose.HOME, Call.ended_at.is_(None)
+            Call.conversation_id.in_(theirs), Call.purpose.in_(TO_HOMES), Call.ended_at.is_(None)
         )
     ):
         # One that rings already is hung up on, and whoever picks it up before hears that it is over.
         if call.state != CallState.JOINED:
             calls.note_over(call, Outcome.CANCELED, at)
+            calls.close_answers(session, call, Outcome.CANCELED, at)
     home_messages.stopped(session, person, at, durably)
     opting_out.note(session, person, at, asked_by, message, durably)
     return new

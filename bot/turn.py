@@ -7,6 +7,7 @@ from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
 from bot import before_dialogue, cards, check_ins, emergencies, home_messages, keyword_menu, outbox
+from bot.calls import CallLimits
 from bot.consent import CONFIRMATION, Wish, read_wish
 from bot.db import reading, writing
 from bot.errors import DialogueUnavailable
@@ -45,8 +46,16 @@ class Asking:
 class Turn:
     """Answers texts one at a time per conversation (the queue's partition sees to that)."""
 
-    def __init__(self, engine: Engine, dialogue: DialogueModel, durably: Durably, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        dialogue: DialogueModel,
+        durably: Durably,
+        clock: Clock,
+        limits: CallLimits | None = None,
+    ) -> None:
         self._engine, self._dialogue, self._durably, self._clock = engine, dialogue, durably, clock
+        self._limits = limits or CallLimits()
 
     def answer(self, message_id: int) -> MessageState:
         """Answer a text, once. Returns the state it ends in. Raises only what trying again may mend."""
@@ -103,7 +112,7 @@ class Turn:
         if message.state == MessageState.MENU:
             return False
         now = self._clock()
-        said = before_dialogue.answer(session, message, wish, now, self._durably)
+        said = before_dialogue.answer(session, message, wish, now, self._durably, self._limits)
         if said is None:
             return False
         cause = f"{emergencies.BEFORE}{message.id}"

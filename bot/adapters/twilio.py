@@ -28,6 +28,8 @@ PAGE_SIZE = 200
 RING_SECONDS = 30
 #: A call's Direction: https://www.twilio.com/docs/voice/api/call-resource#call-properties
 PLACED_BY_US = "outbound-api"
+#: Voice boxes pick up after half a minute, and some greet for as long.
+FOR_A_MACHINE = {"timeout": 45, "machine_detection": "DetectMessageEnd", "machine_detection_timeout": 50}
 #: A call home and the prompts before it (bot/calls/limits.py).
 LONGEST_CALL_SECONDS = 35 * 60
 
@@ -142,8 +144,13 @@ class TwilioCaller:
         self._client, self._from = client, settings.twilio_from
         self._voice = f"{settings.public_base_url}/twilio/voice"
 
-    def place(self, to: str, call_public_id: str) -> str:
-        """Ring the person; what they hear is at /twilio/voice. Raises TryAgain, OutcomeUnknown or Refused."""
+    def place(self, to: str, call_public_id: str, *, for_machine: bool = False) -> str:
+        """Ring a phone; what it hears is at /twilio/voice. Raises TryAgain, OutcomeUnknown or Refused.
+
+        `for_machine`: Twilio asks there only once it knows who picked up, and of a voice box after its beep.
+        https://www.twilio.com/docs/voice/answering-machine-detection
+        """
+        detection = FOR_A_MACHINE if for_machine else {"timeout": RING_SECONDS}
         try:
             call = self._client.calls.create(
                 to=to,
@@ -151,9 +158,9 @@ class TwilioCaller:
                 url=f"{self._voice}?call={call_public_id}",
                 status_callback=f"{self._voice}/status?call={call_public_id}",
                 status_callback_event=["completed"],
-                timeout=RING_SECONDS,
                 time_limit=LONGEST_CALL_SECONDS,
                 record=False,
+                **detection,
             )
         except FAILURES as error:
             raise _translated(error) from None

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Call, CallPurpose, Conversation, HomeMessage, HomeRefusal, Person
+from bot.models import TO_HOMES, Call, Conversation, HomeMessage, HomeRefusal, Person
 from bot.people import insert_or_ignore
 from bot.sealing import cipher_of
 
@@ -45,7 +45,7 @@ def refuse_everybody(session: Session, person: Person, by: str, now: datetime) -
     """
     reached = session.scalars(
         select(Call.conversation_id)
-        .where(Call.home_index == person.number_index, Call.purpose == CallPurpose.HOME)
+        .where(Call.home_index == person.number_index, Call.purpose.in_(TO_HOMES))
         .union(
             select(HomeMessage.conversation_id)
             .join(Conversation, Conversation.id == HomeMessage.home_conversation_id)

@@ -4,8 +4,8 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.models import (
+    TO_HOMES,
     Call,
-    CallPurpose,
     CaseWorker,
     Consent,
     Conversation,
@@ -29,9 +29,7 @@ def forget(session: Session, conversation: Conversation) -> None:
     ).all()
     session.execute(delete(HomeMessage).where(HomeMessage.conversation_id == conversation.id))
     session.execute(delete(HomeRefusal).where(HomeRefusal.conversation_id == conversation.id))
-    session.execute(
-        delete(Call).where(Call.conversation_id == conversation.id, Call.purpose == CallPurpose.HOME)
-    )
+    session.execute(delete(Call).where(Call.conversation_id == conversation.id, Call.purpose.in_(TO_HOMES)))
     for home_id in dict.fromkeys(homes):
         if not _known_otherwise(session, home_id):
             _delete(session, home_id)

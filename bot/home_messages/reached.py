@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.calls.ending import consent
 from bot.calls.refusing import refused
-from bot.models import Call, CallPurpose, Consent, Conversation, Direction, HomeMessage, Message, Purpose
+from bot.models import TO_HOMES, Call, Consent, Conversation, Direction, HomeMessage, Message, Purpose
 from bot.people import insert_or_ignore
 
 #: An answer that comes later is the home phone's own matter again.
@@ -20,8 +20,6 @@ SAID_TO_HOMES = frozenset(
         *("alone_contact", "alone_contact_safe"),
     }
 )
-#: Calls that ring a home.
-TO_HOMES = (CallPurpose.HOME,)
 
 
 def uses_the_line(session: Session, home: Conversation) -> bool:
@@ -102,6 +100,14 @@ def _opened_by_call(
             HomeMessage.home_conversation_id == home.id, HomeMessage.closed_at.is_(None)
         )
     ).first()
+
+
+def open_to_others(session: Session, home: Conversation, conversation: Conversation, now: datetime) -> bool:
+    """Whether home's words may be for somebody else by now."""
+    sent = still_open(session, home, now)
+    if sent is not None and sent.conversation_id != conversation.id:
+        return True
+    return bool(reached(session, home, now - ANSWERED_WITHIN) - {conversation.id})
 
 
 def close_expired(session: Session, home: Conversation, now: datetime) -> None:

@@ -71,7 +71,8 @@ def answer(session: Session, message: Message, now: datetime, durably: Durably) 
 
 def _may_be_theirs(session: Session, sent: HomeMessage, message: Message) -> bool:
     """Whether somebody who was only rung asks the line for help, not knowing yet that it passes words on."""
-    if sent.message_id is not None or _told(session, message.conversation, PASSED_ON, sent.sent_at):
+    told_how = sent.message_id is not None or sent.call_id is not None
+    if told_how or _told(session, message.conversation, PASSED_ON, sent.sent_at):
         return False
     needs = [need for need in read_needs(message.body).wanted if need != CALL_HOME]
     return bool(needs) or assess(message.body).unsure

@@ -281,10 +281,10 @@ def test_a_call_taken_back_while_it_was_being_placed_is_hung_up(call_world):
     call = call_world.asks()
     place = call_world.caller.place
 
-    def placing(to, public_id):
+    def placing(to, public_id, **more):
         with call_world.talking() as (session, conversation):
             calls.take_back(session, conversation, call_world.now())
-        return place(to, public_id)
+        return place(to, public_id, **more)
 
     call_world.caller.place = placing
     assert call_world.calling.place(call.id) == CallState.CANCELED

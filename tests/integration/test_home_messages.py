@@ -8,50 +8,11 @@ from sqlalchemy import select
 from bot import calls, consent, home_messages
 from bot.db import reading, writing
 from bot.intake import InboundText, receive
-from bot.models import HomeMessage, Incident, Message, MessageState, Person
+from bot.models import HomeMessage, Incident, Message, Person
 from bot.people import conversation_with
-from bot.turn import Turn
 from tests.integration.call_world import HOME, OTHER, PERSON
 
 WORDS = "I am ok mom."
-
-
-class Dialogue:
-    """A dialogue model that must not be asked."""
-
-    def __init__(self):
-        self.asked = []
-
-    def ask(self, conversation, text, message_id):
-        self.asked.append(text)
-        return []
-
-    def already_said(self, conversation, message_id):
-        return None
-
-    def ready(self):
-        return True
-
-
-@pytest.fixture
-def heard(call_world):
-    """Takes in a text of a number and answers it; returns the keys of what that number is told."""
-    model = Dialogue()
-    numbers = iter(range(1, 1000))
-
-    def hear(body, number=HOME):
-        told = len(call_world.texts(number))
-        line = call_world.line
-        sid = f"SM{next(numbers):032x}"
-        with writing(line.engine) as session:
-            reception = receive(session, InboundText(sid, number, body), call_world.now(), line.durably)
-        if reception.state == MessageState.RECEIVED:
-            Turn(line.engine, model, line.durably, call_world.now).answer(reception.message_id)
-        call_world.later += timedelta(seconds=5)
-        return call_world.texts(number)[told:]
-
-    hear.dialogue = model
-    return hear
 
 
 def send(world, number=HOME, words=WORDS, person=PERSON, message_id=None, name="Danny"):
