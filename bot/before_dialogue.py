@@ -4,21 +4,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import check_ins, emergencies, home_messages, incidents, voicemail
-from bot.calls import CallLimits
+from bot import check_ins, emergencies, home_messages, home_plainly, incidents, voicemail
 from bot.consent import Wish
 from bot.emergencies import Said, worried
+from bot.home_plainly import HomeRules
 from bot.models import Message
 from bot.ports import Durably
 
 
 def answer(
-    session: Session, message: Message, wish: Wish, now: datetime, durably: Durably, limits: CallLimits
+    session: Session, message: Message, wish: Wish, now: datetime, durably: Durably, homes: HomeRules
 ) -> Said | None:
     """What the line says to a text without the dialogue; None when that is the dialogue's to answer.
 
     In this order: a case worker's answer to an alert, home's answer to a text sent for somebody, an
-    emergency going on, a message on home's voicemail, an answer to "are you safe?", and that question itself.
+    emergency going on, a question of a call or a text home, an answer to "are you safe?", that question.
     """
     conversation = message.conversation
     if conversation.person.opted_out_at is not None or wish in {Wish.STOP, Wish.START}:
@@ -37,7 +37,9 @@ def answer(
     in_danger = emergencies.answer(session, message, wish, now, durably)
     if in_danger is not None or wish is not Wish.NONE:
         return in_danger
-    to_voicemail = voicemail.answer(session, message, now, durably, limits)
-    if to_voicemail is not None:
-        return Said(to_voicemail)
+    about_home = voicemail.answer(session, message, now, durably, homes.limits)
+    if about_home is None:
+        about_home = home_plainly.go_on(session, message, now, durably, homes)
+    if about_home is not None:
+        return Said(about_home)
     return worried.answer(session, message, now, durably) or worried.ask(message, now)

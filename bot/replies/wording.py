@@ -178,6 +178,15 @@ def _voicemail_confirmed(book: ReplyBook, fill: Mapping[str, Any], _now: datetim
     return book.words("ask_voicemail_confirmed", text=gsm(voicemail_says(fill.get("name"), book.language)))
 
 
+def _plain_call_confirmed(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    hears = home_hears(fill.get("name"), book.language)
+    return book.words("plain_call_confirm", number=fill["number"], hears=gsm(hears))
+
+
+def _plain_text_confirmed(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> str:
+    return book.words("plain_text_confirm", text=_home_text(book, fill, now))
+
+
 def _message_confirmed(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> str:
     return book.words("ask_message_confirmed", text=_home_text(book, fill, now))
 
@@ -199,6 +208,8 @@ _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
     "alone_contact": _alone_contact,
     "ask_home_confirmed": _call_confirmed,
     "home_text": _home_text,
+    "plain_call_confirm": _plain_call_confirmed,
+    "plain_text_confirm": _plain_text_confirmed,
     "ask_voicemail_confirmed": _voicemail_confirmed,
     "ask_message_confirmed": _message_confirmed,
     "home_answered": _home_answered,

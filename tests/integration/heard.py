@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.db import writing
+from bot.errors import DialogueUnavailable
 from bot.intake import InboundText, receive
 from bot.models import MessageState
 from bot.turn import Turn
@@ -12,12 +13,15 @@ from tests.integration.call_world import HOME
 
 
 class Dialogue:
-    """A dialogue model that must not be asked."""
+    """A dialogue model that only listens, or is away."""
 
     def __init__(self):
         self.asked = []
+        self.away = False
 
     def ask(self, conversation, text, message_id):
+        if self.away:
+            raise DialogueUnavailable
         self.asked.append(text)
         return []
 
