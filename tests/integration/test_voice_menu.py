@@ -82,6 +82,27 @@ def test_what_is_not_understood_three_times_ends_with_numbers_that_answer(call_w
     assert "noted" not in heard
 
 
+@pytest.mark.parametrize("said", ["necesito desintoxicación", "quiero llamar a mi mamá", "tengo hambre"])
+def test_who_answers_in_spanish_is_answered_in_spanish(call_world, said):
+    heard = call_world.posts("/menu-choice?lang=en&try=0", **CALLER, SpeechResult=said)
+    assert 'language="es-US"' in heard
+    assert 'language="en-US"' not in heard
+
+
+def test_an_emergency_ends_with_911_and_988_when_nobody_picks_up(on_call):
+    dial = on_call.posts("/menu-choice?lang=en&try=0", **CALLER, SpeechResult="he is not breathing")
+    assert "position=1&amp;danger=1" in dial
+    last = on_call.posts("/menu-person?lang=en&position=2&danger=1", **CALLER, DialCallStatus="no-answer")
+    assert "Do not wait for us" in last
+    assert "hang up and call 911" in last
+    assert "211" not in last
+
+
+def test_911_for_the_number_of_home_is_answered_by_what_to_do(call_world):
+    heard = call_world.posts("/menu-home-number?lang=en", **CALLER, Digits="911")
+    assert "hang up and call 911 now" in heard
+
+
 @pytest.mark.parametrize(("lang", "words"), [("en", "hang up and call 911"), ("es", "cuelga y llama al 911")])
 def test_an_emergency_said_aloud_is_answered_with_911_and_told_to_people(call_world, lang, words):
     said = {"en": "he is not breathing", "es": "no respira"}[lang]
@@ -231,7 +252,7 @@ def test_a_number_typed_wrong_can_be_changed(call_world):
     assert "Goodbye" in call_world.posts(f"/menu-home-confirm?lang=en&call={call}", **CALLER, Digits="5")
 
 
-@pytest.mark.parametrize("number", ["911", "555", "19005551234", ""])
+@pytest.mark.parametrize("number", ["555", "19005551234", ""])
 def test_a_number_that_is_no_home_is_asked_for_again(call_world, number):
     assert "I can not call that number" in call_world.posts(
         "/menu-home-number?lang=en", **CALLER, Digits=number

@@ -10,6 +10,7 @@ from bot import home_messages, incidents, phone_menu
 from bot.bootstrap import now
 from bot.calls.outcomes import NO_MORE
 from bot.db import reading, writing
+from bot.language import detect
 from bot.models import IncidentSource
 from bot.needs import CALL_HOME
 from bot.people import conversation_with, language_of
@@ -52,7 +53,7 @@ def menu_home_back() -> Response:
 
 def menu_choice() -> Response:
     """A key or words."""
-    language, tries = asked_in(), tried()
+    language, tries = spoken_in(), tried()
     chosen = choose(request.form.get("Digits", ""), request.form.get("SpeechResult", ""))
     if chosen is None:
         if tries + 1 >= MOST_TRIES:
@@ -71,7 +72,7 @@ def menu_choice() -> Response:
 
 def menu_zip() -> Response:
     """A ZIP code, or the name of a place: the answer is read out and texted."""
-    language, need, tries = asked_in(), request.args.get("need", ""), tried()
+    language, need, tries = spoken_in(), request.args.get("need", ""), tried()
     said = request.form.get("Digits") or request.form.get("SpeechResult", "")
     instead = choose("", request.form.get("SpeechResult", ""))
     if instead is not None and instead.what == phone_menu.EMERGENCY:
@@ -100,6 +101,12 @@ def menu_zip() -> Response:
 def caller() -> str:
     """Who calls."""
     return request.form.get("From", "").strip()
+
+
+def spoken_in() -> str:
+    """The language a caller answers in: that of the question, unless their words are of the other."""
+    asked = asked_in()
+    return detect(request.form.get("SpeechResult", ""), asked) or asked
 
 
 def tried() -> int:
@@ -156,4 +163,4 @@ def _emergency(chosen: Choice, language: str) -> VoiceResponse:
                 now(),
                 line().durably,
             )
-    return menu_person.putting_through(response, language, 0)
+    return menu_person.putting_through(response, language, 0, emergency=True)

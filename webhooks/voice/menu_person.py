@@ -26,15 +26,20 @@ def menu_person() -> Response:
         VoiceResponse(),
         asked_in(),
         int(position) if position.isascii() and position.isdecimal() and len(position) < 3 else 0,
+        emergency=request.args.get("danger") == "1",
     )
 
 
-def put_through(response: VoiceResponse, language: str, position: int) -> Response:
+def put_through(
+    response: VoiceResponse, language: str, position: int, *, emergency: bool = False
+) -> Response:
     """Go on by ringing whoever is told next on the roster."""
-    return twiml(putting_through(response, language, position))
+    return twiml(putting_through(response, language, position, emergency=emergency))
 
 
-def putting_through(response: VoiceResponse, language: str, position: int) -> VoiceResponse:
+def putting_through(
+    response: VoiceResponse, language: str, position: int, *, emergency: bool = False
+) -> VoiceResponse:
     """Ring whoever is at a position of the roster now; without one say so, and what answers at any hour."""
     with writing(line().engine) as session:
         numbers = _on_call(session)
@@ -51,12 +56,13 @@ def putting_through(response: VoiceResponse, language: str, position: int) -> Vo
         if position >= len(numbers):
             if call is not None:
                 calls.note_over(call, Outcome.NO_ANSWER, now())
-            saying(response, "menu_person_nobody", language)
-            if call is not None:
+            saying(response, "menu_danger_nobody" if emergency else "menu_person_nobody", language)
+            if call is not None and not emergency:
                 saying(response, "menu_person_noted", language)
             response.hangup()
             return response
         public_id = call.public_id if call is not None else ""
+    danger = "&danger=1" if emergency else ""
     if position == 0:
         saying(response, "menu_person_ringing", language)
     dial = Dial(
@@ -66,7 +72,7 @@ def putting_through(response: VoiceResponse, language: str, position: int) -> Vo
         timeout=RING_SECONDS,
         time_limit=LONGEST_SECONDS,
         record="do-not-record",
-        action=f"/twilio/voice/menu-person?lang={language}&position={position + 1}",
+        action=f"/twilio/voice/menu-person?lang={language}&position={position + 1}{danger}",
         method="POST",
     )
     screen = f"/twilio/voice/menu-person-screen?lang={language}&call={public_id}"
