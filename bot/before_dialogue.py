@@ -4,18 +4,22 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import check_ins, emergencies, forgetting, home_messages, incidents
+from bot import check_ins, emergencies, forgetting, home_messages, home_plainly, incidents, voicemail
 from bot.consent import Wish
 from bot.emergencies import Said, worried
+from bot.home_plainly import HomeRules
 from bot.models import Message
 from bot.ports import Durably
 
 
-def answer(session: Session, message: Message, wish: Wish, now: datetime, durably: Durably) -> Said | None:
+def answer(
+    session: Session, message: Message, wish: Wish, now: datetime, durably: Durably, homes: HomeRules
+) -> Said | None:
     """What the line says to a text without the dialogue; None when that is the dialogue's to answer.
 
     In this order: a case worker's answer to an alert, home's answer to a text sent for somebody, an
-    emergency going on, an answer to "are you safe?", a wish to be forgotten, and "are you safe?" itself.
+    emergency going on, a question of a call or a text home, an answer to "are you safe?", that question, a
+    wish to be forgotten.
     """
     conversation = message.conversation
     if wish in {Wish.STOP, Wish.START}:
@@ -42,10 +46,20 @@ def answer(session: Session, message: Message, wish: Wish, now: datetime, durabl
     if in_danger is not None or wish is not Wish.NONE:
         return in_danger
     return (
-        worried.answer(session, message, now, durably)
+        (None if to_forget else _about_home(session, message, now, durably, homes))
+        or worried.answer(session, message, now, durably)
         or worried.ask(message, now)
         or _forget(session, message, now, durably)
     )
+
+
+def _about_home(
+    session: Session, message: Message, now: datetime, durably: Durably, homes: HomeRules
+) -> Said | None:
+    replies = voicemail.answer(session, message, now, durably, homes.limits)
+    if replies is None:
+        replies = home_plainly.go_on(session, message, now, durably, homes)
+    return None if replies is None else Said(replies)
 
 
 def _forget(session: Session, message: Message, now: datetime, durably: Durably) -> Said | None:

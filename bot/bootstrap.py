@@ -20,6 +20,7 @@ from bot.db import make_engine
 from bot.delivery import Delivery, Pace, Sender, Together
 from bot.forgetting.afterwards import Afterwards
 from bot.forgetting.retention import Retention
+from bot.home_plainly import HomeRules
 from bot.ports import Clock
 from bot.reconciliation import Reconciling
 from bot.sealing import FieldCipher
@@ -75,7 +76,7 @@ class Line:
 
     @cached_property
     def turn(self) -> Turn:
-        return Turn(self.engine, self.dialogue, self.durably, now)
+        return Turn(self.engine, self.dialogue, self.durably, now, self.homes)
 
     @cached_property
     def sender(self) -> Sender:
@@ -97,6 +98,11 @@ class Line:
     @cached_property
     def reconciling(self) -> Reconciling:
         return Reconciling(self.engine, self.messenger, self.durably, now)
+
+    @property
+    def homes(self) -> HomeRules:
+        settings = self.settings
+        return HomeRules(settings.twilio_from, settings.call_countries, self.call_limits)
 
     @property
     def call_limits(self) -> CallLimits:

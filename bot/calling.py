@@ -20,6 +20,7 @@ LOOK_BACK = timedelta(minutes=2)
 PLACEABLE = {CallState.REQUESTED, CallState.PLACING}
 ENDED: Mapping[CallPurpose, Callable[[Session, Call, Outcome, datetime, Durably], None]] = {
     CallPurpose.HOME: calls.home_ended,
+    CallPurpose.VOICEMAIL: calls.home_ended,
     CallPurpose.USING_ALONE: using_alone.call_ended,
     CallPurpose.INCIDENT: incidents.call_ended,
     # What follows is said on the phone.
@@ -44,11 +45,16 @@ class Calling:
             call = session.get_one(Call, call_id, with_for_update=True)
             if calls.is_over(call) or call.state not in PLACEABLE:
                 return CallState(call.state)
+            if call.state == CallState.REQUESTED and calls.ended_unwanted(session, call, now, self._durably):
+                return CallState(call.state)
             resumed = not calls.advance(call, CallState.PLACING, now)
             to, public_id, began = call.conversation.person.number, call.public_id, call.placing_at or now
+            for_machine = call.purpose == CallPurpose.VOICEMAIL
+            if for_machine:
+                to, call.dialed_at = str(call.home_number), call.dialed_at or now
         try:
             sid = self._found(to, began) if resumed else None
-            sid = sid or self._caller.place(to, public_id)
+            sid = sid or self._caller.place(to, public_id, for_machine=for_machine)
         except Refused:
             note(self._engine, public_id, now, self._durably, leg_status="failed")
             return CallState.FAILED
@@ -56,8 +62,7 @@ class Calling:
             call = session.get_one(Call, call_id, with_for_update=True)
             call.call_sid = sid
             calls.advance(call, CallState.RINGING, self._clock())
-            taken_back = call.state == CallState.CANCELED
-            state = CallState(call.state)
+            taken_back, state = calls.is_over(call), CallState(call.state)
         if taken_back:
             self._hang_up(call_id, sid)
         return state
@@ -82,7 +87,7 @@ class Calling:
     def _look(self, call_id: int, sid: str) -> None:
         with reading(self._engine) as session:
             call = session.get_one(Call, call_id)
-            public_id, began = call.public_id, call.placing_at or call.created_at
+            public_id, began, over = call.public_id, call.placing_at or call.created_at, calls.is_over(call)
         try:
             seen = self._caller.look(sid)
         except Refused:
@@ -100,7 +105,7 @@ class Calling:
                 seconds=seen.seconds,
                 settled=True,
             )
-        elif self._clock() - began > TOO_LONG:
+        elif over or self._clock() - began > TOO_LONG:
             self._hang_up(call_id, sid)
 
     def _hang_up(self, call_id: int, sid: str) -> None:

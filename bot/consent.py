@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot import calls, consent_ledger, home_messages, opting_out, suppression
 from bot.models import (
+    TO_HOMES,
     Call,
-    CallPurpose,
     CallState,
     CheckIn,
     CheckInSeries,
@@ -35,8 +35,6 @@ from bot.ports import Durably
 START_WORDS = {"start", "unstop"}
 #: Check-ins that a STOP takes back. START does not bring them back: they must be asked for again.
 COMING = (CheckInState.SCHEDULED, CheckInState.HELD, CheckInState.PAUSED)
-#: Calls home that a STOP takes back.
-NOT_YET_TOGETHER = {CallState.SCHEDULED, CallState.REQUESTED, CallState.PLACING, CallState.RINGING}
 #: The one reply that still goes out after a stop said in words, and until when: what comes later would no
 #: longer be presumed to do nothing but confirm it.
 CONFIRMATION = "stopped"
@@ -110,12 +108,13 @@ def opt_out(
     )
     for call in session.scalars(
         select(Call).where(
-            Call.conversation_id.in_(theirs), Call.purpose == CallPurpose.HOME, Call.ended_at.is_(None)
+            Call.conversation_id.in_(theirs), Call.purpose.in_(TO_HOMES), Call.ended_at.is_(None)
         )
     ):
-        # Whoever picks up one that rings already hears that it is over.
-        if call.state in NOT_YET_TOGETHER:
+        # One that rings already is hung up on, and whoever picks it up before hears that it is over.
+        if call.state != CallState.JOINED:
             calls.note_over(call, Outcome.CANCELED, at)
+            calls.close_answers(session, call, Outcome.CANCELED, at)
     home_messages.stopped(session, person, at, durably)
     opting_out.note(session, person, at, asked_by, message, durably)
     return new

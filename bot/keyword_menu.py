@@ -77,7 +77,7 @@ def answer(session: Session, conversation: Conversation, text: str, at: datetime
     if need is None and (keywords.call_home.search(plain) or keywords.person.search(plain)):
         conversation.menu_need = None
         conversation.person_asked_for_at = at
-        return [Reply("call_home_later" if keywords.call_home.search(plain) else "talk_to_person")]
+        return [Reply("call_home_how" if keywords.call_home.search(plain) else "talk_to_person")]
     asked = need is None and conversation.menu_need is not None
     need = need or conversation.menu_need
     conversation.menu_need = need

@@ -83,7 +83,7 @@ def _spoken() -> _Spoken:
 def read(text: str, countries: Collection[str] = COUNTRIES) -> Read:
     """The one number in a text that could be somebody's home, or what is wrong with it."""
     plain = _plain(text)
-    found = _found(plain) or _found(_with_digits(plain)) or _found_abroad(plain)
+    found = _anyhow(plain)
     if found is None:
         return Read(None, _short(plain))
     unfit = _unfit(found, countries)
@@ -93,7 +93,7 @@ def read(text: str, countries: Collection[str] = COUNTRIES) -> Read:
 def read_number(text: str) -> str | None:
     """The one number in a text as E.164, wherever it is, or None. Any way of writing it will do."""
     plain = _plain(text)
-    found = _found(plain) or _found(_with_digits(plain)) or _found_abroad(plain)
+    found = _anyhow(plain)
     return _e164(found) if found and not _lacks_area(found) else None
 
 
@@ -111,6 +111,15 @@ def _found(text: str) -> PhoneNumber | None:
     found = [number for number in possible if phonenumbers.is_possible_number(number) or _lacks_area(number)]
     # "my old one was 555-0143, now 206-555-0143": the whole one.
     return next((number for number in found if not _lacks_area(number)), found[0] if found else None)
+
+
+def _anyhow(text: str) -> PhoneNumber | None:
+    """The number in a text as it is written, or with its words for digits: "two 0 six 555 0143" is whole."""
+    written, said = _found(text), None
+    if written is None or _lacks_area(written):
+        said = _found(_with_digits(text))
+    whole = said if said is not None and not _lacks_area(said) else None
+    return whole or written or said or _found_abroad(text)
 
 
 def _found_abroad(text: str) -> PhoneNumber | None:

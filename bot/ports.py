@@ -89,8 +89,11 @@ class SeenCall:
 class Caller(Protocol):
     """Places calls."""
 
-    def place(self, to: str, call_public_id: str) -> str:
-        """Ring a number and return the call's SID. Raises TryAgain, OutcomeUnknown or Refused."""
+    def place(self, to: str, call_public_id: str, *, for_machine: bool = False) -> str:
+        """Ring a number and return the call's SID. Raises TryAgain, OutcomeUnknown or Refused.
+
+        `for_machine`: it is known who picked up before anything is said, and a voice box is heard out first.
+        """
 
     def find(self, to: str, since: datetime) -> list[str]:
         """SIDs of calls placed to a number since a time. Raises TryAgain."""

@@ -6,10 +6,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session
 
-from bot import before_dialogue, cards, check_ins, emergencies, home_messages, keyword_menu, outbox
+from bot import (
+    before_dialogue,
+    cards,
+    check_ins,
+    emergencies,
+    home_messages,
+    home_plainly,
+    keyword_menu,
+    outbox,
+)
 from bot.consent import CONFIRMATION, Wish, read_wish
 from bot.db import reading, writing
 from bot.errors import DialogueUnavailable
+from bot.home_plainly import HomeRules
 from bot.models import Direction, Message, MessageState
 from bot.ports import Clock, DialogueModel, Durably, Reply
 
@@ -45,8 +55,16 @@ class Asking:
 class Turn:
     """Answers texts one at a time per conversation (the queue's partition sees to that)."""
 
-    def __init__(self, engine: Engine, dialogue: DialogueModel, durably: Durably, clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        dialogue: DialogueModel,
+        durably: Durably,
+        clock: Clock,
+        homes: HomeRules | None = None,
+    ) -> None:
         self._engine, self._dialogue, self._durably, self._clock = engine, dialogue, durably, clock
+        self._homes = homes or HomeRules()
 
     def answer(self, message_id: int) -> MessageState:
         """Answer a text, once. Returns the state it ends in. Raises only what trying again may mend."""
@@ -103,7 +121,7 @@ class Turn:
         if message.state == MessageState.MENU:
             return False
         now = self._clock()
-        said = before_dialogue.answer(session, message, wish, now, self._durably)
+        said = before_dialogue.answer(session, message, wish, now, self._durably, self._homes)
         if said is None:
             return False
         if said.replies:
@@ -209,12 +227,13 @@ class Turn:
                 settled = check_ins.answer_without_dialogue(
                     session, conversation, message.body, now, self._durably
                 )
+                settled = settled or home_plainly.begin(session, message, now, self._homes)
                 replies = settled or keyword_menu.answer(session, conversation, message.body, now)
                 if conversation.welcomed_at is None:
                     conversation.welcomed_at = now
                     replies = [WELCOME] + [reply for reply in replies if reply.key not in SAID_BY_WELCOME]
                 outbox.put(session, conversation, replies, f"in-{message.id}", now, self._durably)
-            # What was about a check-in needs no better answer later.
+            # What was about a check-in or home needs no better answer later.
             message.state = MessageState.ANSWERED if settled else MessageState.MENU
             return MessageState(message.state)
 

@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 
 NAMED: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("personas.yml").read_text("utf-8"))
+#: AnsweredBy: https://www.twilio.com/docs/voice/answering-machine-detection
+GREETING_ENDS = {"beep", "silence", "other"}
 TEXT_STATUSES = {"delivered", "read", "sent", "undelivered", "failed", "never"}
 
 
@@ -25,6 +27,9 @@ class Persona:
     hangs_up: bool = False
     #: What answering machine detection says, where it was asked for: human, machine_start, fax, unknown.
     answered_by: str = "human"
+    #: How long a voice box greets, and how that ends: beep, silence or other (machine_end_beep and so on).
+    greeting_seconds: float = 0.0
+    greeting_ends: str = "beep"
     #: Somebody presses Answer, digits and Hang up on the phone page; `answers` and `digits` mean nothing.
     by_hand: bool = False
     rings_seconds: float = 0.1
@@ -49,4 +54,6 @@ def persona_of(asked: dict[str, Any]) -> Persona:
     persona = Persona(**(NAMED.get(name or "", {}) | given))
     if persona.text_status not in TEXT_STATUSES:
         raise ValueError(f"text_status is one of {', '.join(sorted(TEXT_STATUSES))}")
+    if persona.greeting_ends not in GREETING_ENDS:
+        raise ValueError(f"greeting_ends is one of {', '.join(sorted(GREETING_ENDS))}")
     return persona

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from rasa_sdk import Tracker
 
-from bot import language
+from bot import home_plainly, language
 from bot.actions.action import confidence_of, intent_of, loop_of, place_of, requested, text_of
 from bot.details import read_details
 from bot.needs import CALL_HOME, MOST, Said, every_need, family, read_needs
@@ -58,11 +58,14 @@ class Heard:
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     page = yaml.safe_load((files("bot.actions") / "hearing.yml").read_text("utf-8"))
-    return {name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)") for name, some in page.items()}
+    return {
+        **{name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)") for name, some in page.items()},
+        **home_plainly.patterns(),
+    }
 
 
 def says(name: str, text: str) -> bool:
-    """Whether a text holds one of the phrases of hearing.yml under a name."""
+    """Whether a text holds one of the phrases of hearing.yml, or a home's, under a name."""
     return bool(_patterns()[name].search(normalise(text)))
 
 

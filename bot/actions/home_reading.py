@@ -1,6 +1,5 @@
 """What a text tells of a call or a text home: a number, a name, words, a yes or a time."""
 
-import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -15,6 +14,7 @@ from bot.calls.naming import NO_NAME, read_name
 from bot.check_in_times import read_time
 from bot.db import reading
 from bot.errors import TimeNotPossible, TimeNotUnderstood
+from bot.home_plainly.reading import READY_MADE
 from bot.phone_numbers import Unfit
 from bot.replies import load_replies
 
@@ -32,7 +32,6 @@ ABOUT_THE_LINE = {
 QUITE_SURE = 0.85
 #: "no", "no thanks": longer ones may begin so and be for home.
 SHORT = 12
-READY_MADE = re.compile(r"^\W*([123])\W*$")
 
 
 def read_home(tracker: Tracker, line: Line) -> list[dict[str, Any]]:

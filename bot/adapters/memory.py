@@ -118,18 +118,22 @@ class MemoryCaller:
 
     placed: list[tuple[str, str]] = field(default_factory=list)
     hung_up: list[str] = field(default_factory=list)
+    #: Numbers rung for their voice boxes.
+    for_machines: list[str] = field(default_factory=list)
     #: What became of calls, by SID; one that is not in it goes on.
     seen: dict[str, SeenCall] = field(default_factory=dict)
     raise_after_placing: Exception | None = None
     refuses: int | None = None
     away: bool = False
 
-    def place(self, to: str, call_public_id: str) -> str:
+    def place(self, to: str, call_public_id: str, *, for_machine: bool = False) -> str:
         if self.away:
             raise TryAgain
         if self.refuses:
             raise Refused(self.refuses)
         self.placed.append((to, call_public_id))
+        if for_machine:
+            self.for_machines.append(to)
         if self.raise_after_placing:
             error, self.raise_after_placing = self.raise_after_placing, None
             raise error

@@ -26,6 +26,10 @@ FAILURES = (TwilioException, requests.RequestException, ValueError, TypeError, A
 FOUND_AT_MOST = 200
 PAGE_SIZE = 200
 RING_SECONDS = 30
+#: A call's Direction: https://www.twilio.com/docs/voice/api/call-resource#call-properties
+PLACED_BY_US = "outbound-api"
+#: Voice boxes pick up after half a minute, and some greet for as long.
+FOR_A_MACHINE = {"timeout": 45, "machine_detection": "DetectMessageEnd", "machine_detection_timeout": 50}
 #: A call home and the prompts before it (bot/calls/limits.py).
 LONGEST_CALL_SECONDS = 35 * 60
 
@@ -140,8 +144,13 @@ class TwilioCaller:
         self._client, self._from = client, settings.twilio_from
         self._voice = f"{settings.public_base_url}/twilio/voice"
 
-    def place(self, to: str, call_public_id: str) -> str:
-        """Ring the person; what they hear is at /twilio/voice. Raises TryAgain, OutcomeUnknown or Refused."""
+    def place(self, to: str, call_public_id: str, *, for_machine: bool = False) -> str:
+        """Ring a phone; what it hears is at /twilio/voice. Raises TryAgain, OutcomeUnknown or Refused.
+
+        `for_machine`: Twilio asks there only once it knows who picked up, and of a voice box after its beep.
+        https://www.twilio.com/docs/voice/answering-machine-detection
+        """
+        detection = FOR_A_MACHINE if for_machine else {"timeout": RING_SECONDS}
         try:
             call = self._client.calls.create(
                 to=to,
@@ -149,9 +158,9 @@ class TwilioCaller:
                 url=f"{self._voice}?call={call_public_id}",
                 status_callback=f"{self._voice}/status?call={call_public_id}",
                 status_callback_event=["completed"],
-                timeout=RING_SECONDS,
                 time_limit=LONGEST_CALL_SECONDS,
                 record=False,
+                **detection,
             )
         except FAILURES as error:
             raise translated(error) from None
@@ -160,14 +169,22 @@ class TwilioCaller:
         return str(call.sid)
 
     def find(self, to: str, since: datetime) -> list[str]:
-        """SIDs of calls placed to a number since a time, oldest first. Raises TryAgain."""
+        """SIDs of calls placed to a number since a time, oldest first. Raises TryAgain.
+
+        Not filtered by start: one that still waits in Twilio's queue has none. Nor is the leg that another
+        person's call rang at this number one of them.
+        """
         try:
-            listed = self._client.calls.list(
-                to=to, from_=self._from, start_time_after=theirs(self._client, since), limit=50
-            )
+            listed = self._client.calls.list(to=to, from_=self._from, limit=FOUND_AT_MOST)
+            since = theirs(self._client, since)
+            return [
+                str(call.sid)
+                for call in reversed(listed)
+                if call.direction == PLACED_BY_US
+                and (call.date_created is None or call.date_created >= since)
+            ]
         except FAILURES:
             raise TryAgain from None
-        return [str(call.sid) for call in reversed(listed)]
 
     def look(self, call_sid: str) -> SeenCall:
         """A call and the leg it rang. Raises TryAgain, or Refused when Twilio knows of none."""

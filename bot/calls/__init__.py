@@ -1,6 +1,6 @@
 """Calls: a call home (ring the person, then, on their keypress, home), and rings no text asked for."""
 
-from bot.calls.ending import home_ended
+from bot.calls.ending import close_answers, ended_unwanted, home_ended
 from bot.calls.limits import CallLimits
 from bot.calls.outcomes import outcome_of
 from bot.calls.progress import advance, find, is_over, note_facts, note_over
@@ -12,6 +12,7 @@ from bot.calls.requesting import (
     going,
     last_home,
     request,
+    request_voicemail,
     ring,
     start_due,
     take_back,
@@ -24,6 +25,8 @@ __all__ = [
     "Asked",
     "CallLimits",
     "advance",
+    "close_answers",
+    "ended_unwanted",
     "find",
     "for_person",
     "from_inbound",
@@ -38,6 +41,7 @@ __all__ = [
     "refuse",
     "refused",
     "request",
+    "request_voicemail",
     "resume_stuck",
     "ring",
     "start_due",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.models import Call, CallPurpose, Conversation
+from bot.models import TO_HOMES, Call, CallPurpose, Conversation
 
 DAY = timedelta(hours=24)
 LONGEST = timedelta(minutes=30)
@@ -42,7 +42,7 @@ class CallLimits:
         if not self.seconds_left(session, conversation, now):
             return "call_limit_minutes"
         rung = select(func.count(Call.id)).where(
-            Call.purpose == CallPurpose.HOME, Call.created_at > now - DAY, Call.placing_at.is_not(None)
+            Call.purpose.in_(TO_HOMES), Call.created_at > now - DAY, Call.placing_at.is_not(None)
         )
         if session.scalars(rung.where(Call.conversation_id == conversation.id)).one() >= self.calls:
             return "call_limit_calls"

@@ -7,6 +7,7 @@ TAKE, WRONG_PERSON, NO_MORE = "1", "3", "9"
 KEYS = {WRONG_PERSON: Outcome.WRONG_PERSON, NO_MORE: Outcome.REFUSED}
 #: AnsweredBy: https://www.twilio.com/docs/voice/answering-machine-detection
 MACHINES = ("machine", "fax")
+HUMAN = "human"
 #: DialCallStatus: https://www.twilio.com/docs/voice/twiml/dial
 NOT_REACHED = {
     "no-answer": Outcome.NO_ANSWER,
@@ -22,6 +23,8 @@ def outcome_of(call: Call) -> Outcome | None:
     """How it ended; None while that is not known, or it has not."""
     if not call.dial_status and not call.leg_status:
         return None
+    if call.purpose == CallPurpose.VOICEMAIL:
+        return _voicemail(call)
     if call.accepted_at is not None:
         return Outcome.JOINED
     if call.purpose != CallPurpose.HOME:
@@ -31,6 +34,15 @@ def outcome_of(call: Call) -> Outcome | None:
     if call.dial_status:
         return NOT_REACHED.get(call.dial_status) or _not_accepted(call)
     return _first_leg(call)
+
+
+def _voicemail(call: Call) -> Outcome:
+    if call.home_key in KEYS:
+        return KEYS[call.home_key]
+    if call.accepted_at is not None:
+        # What is not certain to be somebody's ear is taken for a voice box: more is not promised.
+        return Outcome.HEARD if call.answered_by == HUMAN else Outcome.LEFT
+    return Outcome.UNREACHABLE if call.leg_status == "failed" else Outcome.NOT_LEFT
 
 
 def _not_accepted(call: Call) -> Outcome:

@@ -73,14 +73,16 @@ def note_facts(
         call.seconds = max(call.seconds or 0, seconds)
     if leg_status and not call.leg_status:
         call.leg_status = leg_status[:16]
-        call.look_at = now + AFTER_THE_LEG
+        call.look_at = None if is_over(call) else now + AFTER_THE_LEG
 
 
 def note_over(call: Call, outcome: Outcome, now: datetime) -> bool:
     """End a call; False when it has ended before."""
     if is_over(call):
         return False
-    call.outcome, call.ended_at, call.look_at = outcome, now, None
+    call.outcome, call.ended_at = outcome, now
+    # Taken back while a phone may still ring: it is hung up on, whoever dies meanwhile.
+    call.look_at = now if outcome is Outcome.CANCELED and not call.leg_status else None
     call.state = {
         Outcome.FAILED: CallState.FAILED,
         Outcome.CANCELED: CallState.CANCELED,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import suppression
-from bot.models import Call, CallPurpose, Conversation, HomeMessage, HomeRefusal, Person
+from bot.models import TO_HOMES, Call, Conversation, HomeMessage, HomeRefusal, Person
 from bot.people import insert_or_ignore
 from bot.sealing import cipher_of
 
@@ -29,16 +29,19 @@ def refuse(session: Session, conversation: Conversation, number_index: str, by: 
 
 
 def refused(session: Session, conversation: Conversation, number_index: str) -> bool:
-    """Whether a number wants nothing from this person, or nothing from the line at all."""
+    """Whether a number wants nothing from this person."""
     if session.get(HomeRefusal, (conversation.id, number_index)) is not None:
         return True
     # Before one of the two was forgotten.
-    if suppression.silent_since(session, number_index) is not None:
-        return True
-    if suppression.refuses(session, conversation.person.number_index, number_index):
-        return True
-    silent = select(Person.id).where(Person.number_index == number_index, Person.opted_out_at.is_not(None))
-    return session.scalars(silent).first() is not None
+    return suppression.refuses(session, conversation.person.number_index, number_index)
+
+
+def silent(session: Session, number_index: str) -> bool:
+    """Whether a number wants nothing from the line at all. Nobody is told that: it would say who uses it."""
+    stopped = select(Person.id).where(Person.number_index == number_index, Person.opted_out_at.is_not(None))
+    # Or before its person was forgotten.
+    forgotten = suppression.silent_since(session, number_index) is not None
+    return forgotten or session.scalars(stopped).first() is not None
 
 
 def refuse_everybody(session: Session, person: Person, by: str, now: datetime) -> list[Conversation]:
@@ -48,7 +51,7 @@ def refuse_everybody(session: Session, person: Person, by: str, now: datetime) -
     """
     reached = session.scalars(
         select(Call.conversation_id)
-        .where(Call.home_index == person.number_index, Call.purpose == CallPurpose.HOME)
+        .where(Call.home_index == person.number_index, Call.purpose.in_(TO_HOMES))
         .union(
             select(HomeMessage.conversation_id)
             .join(Conversation, Conversation.id == HomeMessage.home_conversation_id)

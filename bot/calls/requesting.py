@@ -7,11 +7,11 @@ from uuid import uuid4
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot.calls.ending import consent
+from bot.calls.ending import close_answers, consent
 from bot.calls.progress import advance, note_over
 from bot.calls.refusing import index_of
 from bot.db import writing
-from bot.models import Call, CallPurpose, CallState, Conversation, Outcome
+from bot.models import TO_HOMES, Call, CallPurpose, CallState, Conversation, Outcome
 from bot.people import insert_or_ignore
 from bot.ports import Durably
 
@@ -47,6 +47,7 @@ def request(
     for waiting in going(session, conversation):
         if waiting.state == CallState.SCHEDULED and (message_id is None or waiting.message_id != message_id):
             note_over(waiting, Outcome.CANCELED, now)
+            close_answers(session, waiting, Outcome.CANCELED, now)
             session.flush()
     made = insert_or_ignore(
         session,
@@ -77,13 +78,50 @@ def request(
     return Asked(call, made)
 
 
+def request_voicemail(
+    session: Session,
+    conversation: Conversation,
+    last: Call,
+    message_id: int,
+    now: datetime,
+    durably: Durably,
+    *,
+    due_at: datetime | None = None,
+) -> Call:
+    """Ask for a voice message at the number and in the name of the last call home; the same yes asks once."""
+    made = insert_or_ignore(
+        session,
+        Call,
+        public_id=uuid4().hex,
+        conversation_id=conversation.id,
+        purpose=CallPurpose.VOICEMAIL,
+        home_number=last.home_number,
+        home_index=last.home_index,
+        name=last.name,
+        language=last.language,
+        state=CallState.SCHEDULED if due_at else CallState.REQUESTED,
+        due_at=due_at,
+        message_id=message_id,
+        created_at=now,
+    )
+    call = session.scalars(select(Call).where(Call.message_id == message_id)).one()
+    if made and due_at is None:
+        durably.call(session, call.id)
+    return call
+
+
 def from_inbound(
     session: Session, conversation: Conversation, home_number: str, call_sid: str, now: datetime
 ) -> Call | None:
     """The call home of somebody who has called the line and is on the phone, to the number given last.
 
-    None while another call of theirs goes on.
+    None while another call of theirs goes on; one that waits for its time gives way.
     """
+    for waiting in going(session, conversation):
+        if waiting.state == CallState.SCHEDULED:
+            note_over(waiting, Outcome.CANCELED, now)
+            close_answers(session, waiting, Outcome.CANCELED, now)
+            session.flush()
     insert_or_ignore(
         session,
         Call,
@@ -169,12 +207,12 @@ def start_due(engine: Engine, now: datetime, durably: Durably) -> int:
 
 
 def going(session: Session, conversation: Conversation) -> list[Call]:
-    """Calls home asked for and neither joined nor over."""
+    """Calls home, and for a voice message there, asked for and neither joined nor over."""
     return list(
         session.scalars(
             select(Call).where(
                 Call.conversation_id == conversation.id,
-                Call.purpose == CallPurpose.HOME,
+                Call.purpose.in_(TO_HOMES),
                 Call.ended_at.is_(None),
                 Call.state != CallState.JOINED,
             )
@@ -201,4 +239,5 @@ def take_back(session: Session, conversation: Conversation, now: datetime) -> li
     canceled = going(session, conversation)
     for call in canceled:
         note_over(call, Outcome.CANCELED, now)
+        close_answers(session, call, Outcome.CANCELED, now)
     return [call.call_sid for call in canceled if call.call_sid]

@@ -16,17 +16,22 @@ LOOKED_AT_ONCE = 50
 
 
 def unsettled(engine: Engine, now: datetime) -> list[tuple[int, str]]:
-    """Calls to ask the provider about, with their SIDs; each is left alone for a while by other workers."""
+    """Calls to ask the provider about, with their SIDs; each is left alone for a while by other workers.
+
+    Also those that we ended and that may still ring.
+    """
     with writing(engine) as session:
         due = session.scalars(
             select(Call)
-            .where(Call.look_at <= now, Call.ended_at.is_(None), Call.call_sid.is_not(None))
+            .where(Call.look_at <= now, Call.call_sid.is_not(None))
             .order_by(Call.look_at)
             .limit(LOOKED_AT_ONCE)
             .with_for_update(skip_locked=True)
         ).all()
         for call in due:
             call.look_at = now + LOOK_AGAIN
+            if call.ended_at is not None and call.ended_at < now - TOO_LATE:
+                call.look_at = None
         return [(call.id, call.call_sid or "") for call in due]
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.calls.limits import CallLimits
-from bot.calls.refusing import index_of, refused
+from bot.calls.refusing import index_of, refused, silent
 from bot.models import CaseWorker, Conversation, Person
 from bot.phone_numbers import Unfit
 
@@ -38,9 +38,9 @@ def problem(
     on_our_team = (
         select(CaseWorker.id).join(Person).where(Person.number_index == index, CaseWorker.left_at.is_(None))
     )
-    if session.scalars(on_our_team).first() is not None:
-        # Not said why: whose number it is is nobody's business.
-        return "home_number_refused"
     if refused(session, conversation, index):
         return "home_refused"
+    if session.scalars(on_our_team).first() is not None or silent(session, index):
+        # Not said why: whose number it is, and that they have ever texted this line, is nobody's business.
+        return "home_number_refused"
     return limits.reached(session, conversation, index, now)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from bot import consent_ledger, outbox
 from bot.calls import CallLimits, refused
 from bot.calls.limits import DAY
-from bot.calls.refusing import index_of
-from bot.home_messages.relaying import ANSWERED_WITHIN
+from bot.calls.refusing import index_of, silent
+from bot.home_messages.reached import ANSWERED_WITHIN, close_expired, uses_the_line
 from bot.models import Conversation, HomeMessage, Person, Purpose
 from bot.people import conversation_with, insert_or_ignore, language_of
 from bot.ports import Durably, Reply
@@ -46,9 +46,7 @@ def send(
         home.person.language = conversation.person.language
     # The line's welcome would stand before the words.
     home.welcomed_at = home.welcomed_at or now
-    for earlier in session.scalars(_open(home)):
-        earlier.closed_at, earlier.closed_by = now, "replaced"
-    session.flush()
+    close_expired(session, home, now)
     agreed = consent_ledger.agree(
         session,
         conversation,
@@ -84,7 +82,11 @@ def may_not_send(
     index = index_of(session, number)
     if refused(session, conversation, index):
         return "home_refused"
-    today = select(func.count(HomeMessage.id)).where(HomeMessage.sent_at > now - DAY)
+    if silent(session, index):
+        return "home_number_refused"
+    # What home may answer is a row also when it was a call.
+    texts = HomeMessage.message_id.is_not(None)
+    today = select(func.count(HomeMessage.id)).where(HomeMessage.sent_at > now - DAY, texts)
     if session.scalars(today.where(HomeMessage.conversation_id == conversation.id)).one() >= limits.messages:
         return "message_limit_person"
     at_home = (
@@ -95,6 +97,9 @@ def may_not_send(
     of_number = today.where(HomeMessage.home_conversation_id.in_(at_home))
     if session.scalars(of_number).one() >= limits.messages_to_number:
         return "message_limit_number"
+    home = session.scalars(select(Conversation).where(Conversation.id.in_(at_home))).first()
+    if home is not None and uses_the_line(session, home):
+        return "home_text_not_possible"
     # What home answers must have one person it can be for; whose it is now is not told.
     other = select(HomeMessage.id).where(
         HomeMessage.home_conversation_id.in_(at_home),

@@ -1,7 +1,7 @@
 """People, what was said, and what was promised. The directory's tables are in services_directory."""
 
 from bot.models.base import Base
-from bot.models.calls import Call, CallPurpose, CallState, HomeMessage, HomeRefusal, Outcome
+from bot.models.calls import TO_HOMES, Call, CallPurpose, CallState, HomeMessage, HomeRefusal, Outcome
 from bot.models.check_ins import CheckIn, CheckInKind, CheckInSeries, CheckInState, SeriesState
 from bot.models.consents import Consent, Purpose, UnpromptedText
 from bot.models.erasures import (
@@ -23,6 +23,7 @@ from bot.models.using_alone import TimerState, UsingAloneTimer
 from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 
 __all__ = [
+    "TO_HOMES",
     "Base", "Call", "CallPurpose", "CallState", "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries",
     "CheckInState", "Consent", "Conversation", "CopyKind", "DeliveryAlert", "DialogueTracker", "Direction",
     "ErasedCopy", "Erasure", "ErasureBy", "HomeMessage", "HomeRefusal", "InboundMedia",

@@ -24,7 +24,7 @@ class CallState(StrEnum):
     ANSWERED = "answered"
     #: They pressed 1: home is rung.
     DIALING = "dialing"
-    #: Home pressed 1.
+    #: Home pressed 1; of a voice message: it was said to the end.
     JOINED = "joined"
     FINISHED = "finished"
     CANCELED = "canceled"
@@ -36,12 +36,18 @@ class CallPurpose(StrEnum):
 
     #: We ring the person, and on their keypress the number they gave.
     HOME = "home"
+    #: We ring the number they gave, for its voice box: a short message they agreed to.
+    VOICEMAIL = "voicemail"
     #: A using-alone timer ran out unanswered: "press 1 if you are OK".
     USING_ALONE = "using_alone"
     #: A case worker on call is told of an emergency: "press 1 to take it".
     INCIDENT = "incident"
     #: Somebody called the line and asked for a person: those on call are rung one by one.
     PERSON = "person"
+
+
+#: What rings a home.
+TO_HOMES = (CallPurpose.HOME, CallPurpose.VOICEMAIL)
 
 
 class Outcome(StrEnum):
@@ -56,6 +62,11 @@ class Outcome(StrEnum):
     WRONG_PERSON = "wrong-person"
     #: Home wants no such call again.
     REFUSED = "refused"
+    #: A message was said to the end: to a voice box, or to somebody who picked up.
+    LEFT = "left"
+    HEARD = "heard"
+    #: It was not.
+    NOT_LEFT = "not-left"
     #: Home's number cannot be reached.
     UNREACHABLE = "unreachable"
     #: The phone we rang was not answered.
@@ -134,7 +145,10 @@ class HomeRefusal(Base):
 
 
 class HomeMessage(Base):
-    """A text to home in words the person approved. One person of a number at a time gets the answers."""
+    """A text to home, or a call or voice message, that home may answer.
+
+    One person of a number at a time gets the answers.
+    """
 
     __tablename__ = "home_message"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -145,9 +159,13 @@ class HomeMessage(Base):
     asked_message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     #: The text to home.
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    #: The call that left a voice message.
+    call_id: Mapped[int | None] = mapped_column(
+        ForeignKey("call.id", name="fk_home_message_call_id_call"), unique=True
+    )
     name: Mapped[str | None] = mapped_column(Sealed())
     sent_at: Mapped[datetime]
-    #: When answers are no longer passed on; "refused", "quiet", "replaced", "lost" or "taken_back".
+    #: When answers are no longer passed on; "refused", "quiet", "replaced", "lost", "theirs" or "taken_back".
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(16))
     conversation: Mapped[Conversation] = relationship(foreign_keys=[conversation_id])

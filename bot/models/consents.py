@@ -28,6 +28,8 @@ class Purpose(StrEnum):
     CALL_HOME = "call_home"
     #: One text to home in words they approved, and what home answers.
     MESSAGE_HOME = "message_home"
+    #: One short message on home's voicemail, and what home answers.
+    VOICEMAIL = "voicemail"
     #: Word of who has been told of an emergency. Not agreed to: an emergency is answered without asking.
     EMERGENCY = "emergency"
     #: Alerts to a case worker on call, who asked for them by taking a shift.

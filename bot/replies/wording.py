@@ -44,6 +44,11 @@ def home_hears(name: str | None, language: str) -> str:
     return render_spoken("home_hears", language, name=name)
 
 
+def voicemail_says(name: str | None, language: str) -> str:
+    """All that home's voicemail hears: nothing of what the line is, nor of anybody but the name agreed to."""
+    return render_spoken("voicemail_says", language, hears=home_hears(name, language))
+
+
 def _miles_words(miles: float) -> str:
     # As the crow flies: tenths of a mile say too much of what is far.
     return f"{miles:.1f}" if miles < 10 else f"{miles:.0f}"
@@ -169,6 +174,19 @@ def _home_text(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
     return book.words("home_text", name=gsm(name), words=gsm(fill["words"]))
 
 
+def _voicemail_confirmed(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    return book.words("ask_voicemail_confirmed", text=gsm(voicemail_says(fill.get("name"), book.language)))
+
+
+def _plain_call_confirmed(book: ReplyBook, fill: Mapping[str, Any], _now: datetime) -> str:
+    hears = home_hears(fill.get("name"), book.language)
+    return book.words("plain_call_confirm", number=fill["number"], hears=gsm(hears))
+
+
+def _plain_text_confirmed(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> str:
+    return book.words("plain_text_confirm", text=_home_text(book, fill, now))
+
+
 def _message_confirmed(book: ReplyBook, fill: Mapping[str, Any], now: datetime) -> str:
     return book.words("ask_message_confirmed", text=_home_text(book, fill, now))
 
@@ -190,6 +208,9 @@ _SPECIAL: dict[str, Callable[[ReplyBook, Mapping[str, Any], datetime], str]] = {
     "alone_contact": _alone_contact,
     "ask_home_confirmed": _call_confirmed,
     "home_text": _home_text,
+    "plain_call_confirm": _plain_call_confirmed,
+    "plain_text_confirm": _plain_text_confirmed,
+    "ask_voicemail_confirmed": _voicemail_confirmed,
     "ask_message_confirmed": _message_confirmed,
     "home_answered": _home_answered,
 }

@@ -15,9 +15,13 @@ from simulator.rest.creating import E164, MAGIC_TO
 from simulator.rest.parameters import note_unknown
 from simulator.rest.recording import record
 from simulator.state import FINAL_CALL
+from simulator.voice.call_events import AT_ONCE, TO_THE_END
 from simulator.voice.call_flow import place
 from simulator.voice.call_record import Call
 from simulator.voice.promises import RECORDED
+
+#: MachineDetectionTimeout in seconds: 3 to 59.
+LEAST_PATIENCE, MOST_PATIENCE = 3, 60
 
 
 def blueprint() -> Blueprint:
@@ -60,6 +64,11 @@ def _taken() -> Call:
         raise TwilioError(21210)
     if not twiml and urlsplit(url).scheme not in {"http", "https"}:
         raise TwilioError(21205)
+    detection = form.get("MachineDetection", "")
+    patience = form.get("MachineDetectionTimeout", 30.0, type=float)
+    # https://www.twilio.com/docs/voice/answering-machine-detection gives the values and the seconds.
+    if detection not in {"", AT_ONCE, TO_THE_END} or not LEAST_PATIENCE <= patience < MOST_PATIENCE:
+        raise TwilioError(20001)
     call = here.state.add_call(
         to=to,
         from_=sender,
@@ -70,7 +79,8 @@ def _taken() -> Call:
         status_events=tuple(form.getlist("StatusCallbackEvent")) or ("completed",),
         timeout=form.get("Timeout", 60.0, type=float),
         recorded=form.get("Record") == "true",
-        machine_detection=form.get("MachineDetection", ""),
+        machine_detection=detection,
+        machine_detection_timeout=patience,
     )
     if call.recorded:
         here.state.violation(RECORDED, call.sid)

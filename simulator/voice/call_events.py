@@ -9,6 +9,8 @@ from simulator.webhooks.sender import Answer
 from simulator.webhooks.signing import Manner
 from simulator.webhooks.status_callbacks import API_VERSION
 
+#: MachineDetection: the two there are.
+AT_ONCE, TO_THE_END = "Enable", "DetectMessageEnd"
 #: StatusCallbackEvent names by the CallStatus they report; every end of a call is "completed".
 EVENTS = {"queued": "queued", "initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 
@@ -69,10 +71,19 @@ def move(exchange: Exchange, call: Call, status: str) -> None:
 
 
 def detect_machine(exchange: Exchange, call: Call) -> None:
-    """Let answering machine detection say who picked up, where the line asked for it."""
+    """Let answering machine detection say who picked up, where the line asked for it.
+
+    Asked to wait for the end of the greeting, it says so of a machine only then; a person is known at once.
+    """
     if not call.machine_detection:
         return
-    call.answered_by = exchange.state.persona(call.phone).answered_by
+    persona = exchange.state.persona(call.phone)
+    found = persona.answered_by
+    if call.machine_detection == TO_THE_END and found == "machine_start":
+        wait(call, min(persona.greeting_seconds, call.machine_detection_timeout))
+        in_time = persona.greeting_seconds <= call.machine_detection_timeout
+        found = f"machine_end_{persona.greeting_ends}" if in_time else "unknown"
+    call.answered_by = found
     if call.amd_status_callback:
         fields = {"CallSid": call.sid, "AccountSid": exchange.config.account_sid}
         fields |= {"AnsweredBy": call.answered_by, "MachineDetectionDuration": "0"}

@@ -27,6 +27,7 @@ class Call:
     #: Answering machine detection: "", Enable or DetectMessageEnd; and where its result is posted.
     machine_detection: str = ""
     amd_status_callback: str = ""
+    machine_detection_timeout: float = 30.0
     answered_by: str = ""
     timeout: float = 60.0
     recorded: bool = False

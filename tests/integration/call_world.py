@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
 
-from bot import calls
+from bot import calls, outbox
 from bot.adapters.memory import MemoryCaller
 from bot.bootstrap import Line
 from bot.calling import Calling
@@ -17,6 +17,7 @@ from bot.calls import CallLimits
 from bot.db import reading, writing
 from bot.models import Call, CallPurpose, Conversation, HomeMessage, Message
 from bot.people import conversation_with
+from bot.ports import Reply
 from tests.integration.twiml_rules import broken_rules
 
 PERSON, HOME, OTHER = "+12065550142", "+12065550177", "+12065550178"
@@ -90,6 +91,13 @@ class CallWorld:
         with reading(self.line.engine) as session:
             rows = session.scalars(select(Message).where(Message.direction == "out").order_by(Message.id))
             return [row.body for row in rows if row.conversation.person.number == number]
+
+    def told(self, number: str, key: str) -> None:
+        """The dialogue has answered a number."""
+        with writing(self.line.engine) as session:
+            conversation = conversation_with(session, number, self.now())
+            cause = f"in-{self.now().timestamp()}"
+            outbox.put(session, conversation, [Reply(key)], cause, self.now(), self.line.durably)
 
     def home_message(self) -> HomeMessage:
         with reading(self.line.engine) as session:

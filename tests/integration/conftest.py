@@ -28,8 +28,11 @@ from tests.integration.call_world import CallWorld
 from tests.integration.check_in_world import CheckInWorld
 from tests.integration.delivery_world import DeliveryWorld
 from tests.integration.forgetting_world import ForgettingWorld
+from tests.integration.heard import heard
 from tests.integration.twiml_rules import broken_rules
 from webhooks.app import create_app
+
+__all__ = ["heard"]
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "an-auth-token"

@@ -281,10 +281,10 @@ def test_a_call_taken_back_while_it_was_being_placed_is_hung_up(call_world):
     call = call_world.asks()
     place = call_world.caller.place
 
-    def placing(to, public_id):
+    def placing(to, public_id, **more):
         with call_world.talking() as (session, conversation):
             calls.take_back(session, conversation, call_world.now())
-        return place(to, public_id)
+        return place(to, public_id, **more)
 
     call_world.caller.place = placing
     assert call_world.calling.place(call.id) == CallState.CANCELED
@@ -296,6 +296,75 @@ def test_stop_takes_back_a_call_that_waits(call_world):
     with call_world.talking() as (session, conversation):
         consent.opt_out(session, conversation.person, call_world.now(), durably=call_world.line.durably)
     assert call_world.call().outcome == Outcome.CANCELED
+
+
+def refuses_by_stop(world):
+    """Home texts STOP to the line."""
+    with writing(world.line.engine) as session:
+        home = conversation_with(session, HOME, world.now())
+        consent.opt_out(session, home.person, world.now(), durably=world.line.durably)
+
+
+def test_a_home_that_says_stop_before_the_time_of_a_call_is_not_rung(call_world):
+    call = call_world.asks(due_at=call_world.now() + timedelta(hours=3))
+    refuses_by_stop(call_world)
+    call_world.later += timedelta(hours=3, seconds=1)
+    calls.start_due(call_world.line.engine, call_world.now(), call_world.line.durably)
+    call_world.calling.place(call.id)
+    assert call_world.caller.placed == []
+    assert call_world.texts() == ["home_refused"]
+
+
+def test_a_home_that_says_stop_while_the_person_is_rung_is_not_rung(call_world):
+    call = up_to(call_world, "answered")
+    refuses_by_stop(call_world)
+    heard = call_world.posts(f"/connect?call={call}", Digits="1")
+    assert "<Dial" not in heard
+    assert "I am sending you a text" in heard
+    assert call_world.texts() == ["home_refused"]
+
+
+def test_nobody_learns_from_a_call_that_a_number_ever_texted_the_line(call_world):
+    refuses_by_stop(call_world)
+    assert problem(call_world) == "home_number_refused"
+
+
+@pytest.mark.parametrize("step", ["answered", "dialing"])
+def test_stop_in_the_middle_of_a_call_joins_nobody_says_no_name_and_hangs_up(call_world, step):
+    call = up_to(call_world, step)
+    with call_world.talking() as (session, conversation):
+        consent.opt_out(session, conversation.person, call_world.now(), durably=call_world.line.durably)
+    screen = call_world.posts(f"/screen?call={call}")
+    assert "Danny" not in screen
+    assert "not on the line any more" in screen
+    assert "<Hangup" in call_world.posts(f"/accept?call={call}&lang=en", Digits="1")
+    assert call_world.calling.settle() == 1
+    assert call_world.caller.hung_up == [call_world.caller_sid()]
+    call_world.posts(f"/status?call={call}", CallStatus="completed")
+    call_world.later += timedelta(minutes=1)
+    assert call_world.calling.settle() == 0
+    assert call_world.texts() == []
+
+
+def test_a_call_taken_back_that_the_provider_would_not_end_is_ended_later(call_world):
+    up_to(call_world, "ringing")
+    with call_world.talking() as (session, conversation):
+        calls.take_back(session, conversation, call_world.now())
+    call_world.caller.away = True
+    call_world.calling.settle()
+    assert call_world.caller.hung_up == []
+    call_world.caller.away = False
+    call_world.later += timedelta(minutes=1)
+    call_world.calling.settle()
+    assert call_world.caller.hung_up == [call_world.caller_sid()]
+
+
+def test_a_refusal_by_key_holds_also_when_the_call_is_over_by_then(call_world):
+    call = up_to(call_world, "dialing")
+    with call_world.talking() as (session, conversation):
+        calls.take_back(session, conversation, call_world.now())
+    call_world.posts(f"/accept?call={call}&lang=en", Digits="9")
+    assert problem(call_world) == "home_refused"
 
 
 def test_the_time_left_of_the_day_limits_a_call_and_then_there_is_none(call_world):

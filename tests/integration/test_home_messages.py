@@ -5,53 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import consent, forgetting, home_messages
+from bot import calls, consent, forgetting, home_messages
 from bot.db import reading, writing
 from bot.intake import InboundText, receive
-from bot.models import ErasureBy, HomeMessage, Incident, Message, MessageState, Person
+from bot.models import ErasureBy, HomeMessage, Incident, Message, Person
 from bot.people import conversation_with
-from bot.turn import Turn
 from tests.integration.call_world import HOME, OTHER, PERSON
 
 WORDS = "I am ok mom."
-
-
-class Dialogue:
-    """A dialogue model that must not be asked."""
-
-    def __init__(self):
-        self.asked = []
-
-    def ask(self, conversation, text, message_id):
-        self.asked.append(text)
-        return []
-
-    def already_said(self, conversation, message_id):
-        return None
-
-    def ready(self):
-        return True
-
-
-@pytest.fixture
-def heard(call_world):
-    """Takes in a text of a number and answers it; returns the keys of what that number is told."""
-    model = Dialogue()
-    numbers = iter(range(1, 1000))
-
-    def hear(body, number=HOME):
-        told = len(call_world.texts(number))
-        line = call_world.line
-        sid = f"SM{next(numbers):032x}"
-        with writing(line.engine) as session:
-            reception = receive(session, InboundText(sid, number, body), call_world.now(), line.durably)
-        if reception.state == MessageState.RECEIVED:
-            Turn(line.engine, model, line.durably, call_world.now).answer(reception.message_id)
-        call_world.later += timedelta(seconds=5)
-        return call_world.texts(number)[told:]
-
-    hear.dialogue = model
-    return hear
 
 
 def send(world, number=HOME, words=WORDS, person=PERSON, message_id=None, name="Danny"):
@@ -121,6 +82,87 @@ def test_home_that_asks_for_itself_is_answered_as_anybody_is(call_world, heard, 
     assert call_world.texts() == []
 
 
+def test_what_home_says_after_asking_for_itself_is_passed_on_to_nobody(call_world, heard):
+    send(call_world)
+    heard("i need help too")
+    call_world.told(HOME, "ask_place_other")
+    heard("98104, i dont want him to know")
+    assert heard.dialogue.asked == ["i need help too", "98104, i dont want him to know"]
+    assert call_world.texts() == []
+
+
+def test_a_person_on_the_line_cannot_be_made_somebodys_home_and_overheard(call_world, heard):
+    """Whoever texts a number "hi" through the line must not be told what it asks a crisis line for."""
+    heard("im hungry")
+    call_world.told(HOME, "menu")
+    assert send(call_world) == "home_text_not_possible"
+    rung(call_world)
+    heard("i want to get away from him")
+    assert call_world.texts() == ["call_no_answer"]
+    assert heard.dialogue.asked == ["im hungry", "i want to get away from him"]
+
+
+def rung(world, person=PERSON, name="Danny"):
+    """Home has been called for somebody, and did not take it."""
+    with writing(world.line.engine) as session:
+        conversation = conversation_with(session, person, world.now())
+        asked = calls.request(session, conversation, HOME, None, world.now(), world.line.durably, name=name)
+        public_id = asked.call.public_id
+    world.calling.place(asked.call.id)
+    world.posts(f"?call={public_id}")
+    world.posts(f"/connect?call={public_id}", Digits="1")
+    world.posts(f"/done?call={public_id}", DialCallStatus="no-answer")
+
+
+def test_home_that_texts_back_after_a_call_is_passed_on_and_hears_of_no_treatment(call_world, heard):
+    rung(call_world)
+    assert heard("danny is that you? call me after 6") == ["home_passed_on"]
+    assert call_world.texts() == ["call_no_answer", "home_answered"]
+    assert heard.dialogue.asked == []
+    for body in call_world.bodies(HOME):
+        for secret in ("FOOD", "TREATMENT", "Danny", "police"):
+            assert secret not in body
+    # A call is no text: it takes nothing of the day's texts.
+    assert [send(call_world), send(call_world)] == ["message_sent"] * 2
+
+
+@pytest.mark.parametrize("says", ["im hungry", "is there a shelter for women", "i cant do this anymore"])
+def test_home_that_was_only_rung_and_asks_for_help_is_heard_by_the_line_alone(call_world, heard, says):
+    rung(call_world)
+    heard(says)
+    call_world.told(HOME, "ask_place_food")
+    heard("98104")
+    assert call_world.texts() == ["call_no_answer"]
+
+
+def test_home_that_refuses_after_a_call_is_never_reached_again(call_world, heard):
+    rung(call_world)
+    assert heard("wrong number") == ["home_no_more"]
+    assert send(call_world) == "home_refused"
+
+
+def test_home_that_two_have_called_is_passed_on_to_neither(call_world, heard):
+    send(call_world)
+    rung(call_world, person="+12065550143", name="Ana")
+    assert heard("come home") == ["home_only_passes"]
+    assert call_world.texts() == []
+    assert "home_answered" not in call_world.texts("+12065550143")
+
+
+def test_home_that_looks_for_somebody_long_after_a_call_is_told_nothing(call_world, heard):
+    rung(call_world)
+    call_world.later += timedelta(days=30)
+    assert heard("who is this") == ["home_cant_say"]
+    assert call_world.texts() == ["call_no_answer"]
+
+
+def test_home_that_says_long_after_a_call_that_it_was_the_wrong_number_is_left_alone(call_world, heard):
+    rung(call_world)
+    call_world.later += timedelta(days=30)
+    assert heard("wrong number") == ["home_no_more"]
+    assert send(call_world) == "home_refused"
+
+
 @pytest.mark.parametrize(
     ("says", "home_hears", "person_hears"),
     [
@@ -148,7 +190,10 @@ def test_a_refusal_is_for_ever_for_that_pair_and_told_gently_without_homes_words
     assert says not in call_world.bodies()[0]
     call_world.later += timedelta(days=1000)
     assert send(call_world) == "home_refused"
-    if told != ["stopped"] and says != "STOP":
+    if told == ["emergency_violence"]:
+        # The line is theirs since then, and what they text it is nobody else's.
+        assert send(call_world, person="+12065550143") == "home_text_not_possible"
+    elif told != ["stopped"] and says != "STOP":
         assert send(call_world, person="+12065550143") == "message_sent"
 
 
@@ -209,9 +254,10 @@ def test_two_people_never_share_one_homes_answers(call_world, heard):
     send(call_world)
     assert send(call_world, person="+12065550143") == "message_limit_number"
     call_world.later += timedelta(days=4)
-    # What home writes now is no answer any more.
-    heard("hello?")
-    assert heard.dialogue.asked == ["hello?"]
+    # What home writes now is no answer any more; nor is it told what the line is to those who text it.
+    assert heard("hello?") == ["home_only_passes"]
+    assert heard("hello??") == []
+    assert heard.dialogue.asked == []
     assert send(call_world, person="+12065550143") == "message_sent"
     heard("we miss you")
     assert call_world.texts() == []
@@ -223,7 +269,8 @@ def test_a_flood_of_home_reaches_the_person_ten_times_a_day(call_world, heard):
     for at in range(12):
         heard(f"line {at}")
     assert call_world.texts().count("home_answered") == 10
-    assert "home_limit" in call_world.texts(HOME)
+    # Once: an answering machine of texts would go on for ever.
+    assert call_world.texts(HOME).count("home_limit") == 1
 
 
 def test_a_text_that_did_not_arrive_is_told_once(call_world):
@@ -275,7 +322,7 @@ def test_home_that_is_silent_stays_silent_whoever_is_forgotten(call_world, heard
     send(call_world)
     heard("STOP")
     erase(call_world)
-    assert send(call_world, person="+12065550143") == "home_refused"
+    assert send(call_world, person="+12065550143") == "home_number_refused"
 
 
 def erase(world):

@@ -124,6 +124,13 @@ def test_the_lines_calls_are_as_twilio_says(judged):
     assert judged.exchanges == 3
 
 
+def test_a_call_for_a_voice_box_is_as_twilio_says(judged):
+    judged.order(f"/phones/{PHONE}/persona", {"rings_seconds": 20})
+    caller = TwilioCaller(judged.client, judged.settings)
+    caller.hang_up(caller.place(PHONE, "7f3c", for_machine=True))
+    assert judged.violations == []
+
+
 def test_refusals_are_worded_as_twilios(judged):
     judged.order(f"/phones/{PHONE}/texts", {"body": "STOP"})
     with pytest.raises(RecipientOptedOut):

@@ -4,6 +4,7 @@ import pytest
 
 from bot import calls, roster
 from bot.db import writing
+from bot.intake import InboundText, receive
 from bot.models import CallPurpose
 from bot.people import conversation_with
 from tests.integration.call_world import HOME, PERSON, ROUTES
@@ -38,6 +39,8 @@ def walk_the_menu(world, lang):
         for tries in "03x":
             for key in KEYS:
                 world.posts(f"/menu-choice?lang={lang}&try={tries}", **who, Digits=key)
+    for key in KEYS:
+        world.posts(f"/menu-home-back?lang={lang}", **CALLER, Digits=key)
     for words in SPEECH:
         world.posts(f"/menu-choice?lang={lang}&try=0", **CALLER, SpeechResult=words)
     for need in ("food", "nonsense", "%22%3E%3CDial%3E"):
@@ -87,12 +90,38 @@ def walk_a_call_home(world, lang):
             world.posts(f"/status?call={call}", CallStatus=status, CallDuration="x")
 
 
+def walk_voicemail(world, lang):
+    """Twice: the second time the call is over."""
+    with writing(world.line.engine) as session:
+        conversation = conversation_with(session, PERSON, world.now())
+        last = calls.last_home(session, conversation, world.now())
+        text = InboundText(f"SM{lang * 16}", PERSON, "yes")
+        yes = receive(session, text, world.now(), world.line.durably).message_id
+        call = calls.request_voicemail(session, conversation, last, yes, world.now(), world.line.durably)
+        public = call.public_id
+    for _ in range(2):
+        for found in (
+            "human",
+            "machine_end_beep",
+            "machine_end_silence",
+            "machine_start",
+            "fax",
+            "unknown",
+            "",
+        ):
+            world.posts(f"?call={public}", AnsweredBy=found)
+        for key in KEYS:
+            world.posts(f"/voicemail-key?call={public}", Digits=key)
+        world.posts(f"/voicemail-said?call={public}")
+        world.posts(f"/status?call={public}", CallStatus="completed")
+
+
 def test_every_document_of_every_route_is_one_that_twilio_runs(world):
     world.limits(calls=100, to_number=100)
     for lang in ("en", "es"):
         with world.talking() as (_, conversation):
             conversation.person.language = lang
-        for walk in (walk_the_menu, walk_to_a_person, walk_home_by_keys, walk_a_call_home):
+        for walk in (walk_the_menu, walk_to_a_person, walk_home_by_keys, walk_a_call_home, walk_voicemail):
             walk(world, lang)
     for purpose in (CallPurpose.USING_ALONE, CallPurpose.INCIDENT):
         world.posts(f"?call={world.call(purpose).public_id}")

@@ -7,19 +7,21 @@ from bot.bootstrap import now
 from bot.db import writing
 from bot.models import CallPurpose, CallState
 from webhooks.security import line
-from webhooks.voice import home, incidents, menu, menu_home, menu_person, using_alone
+from webhooks.voice import home, incidents, menu, menu_home, menu_person, using_alone, voicemail
 from webhooks.voice.speaking import goodbye, twiml
 
 #: What is heard by whoever picks up, by what the call is for.
 ANSWERED = {
     CallPurpose.HOME: home.answered,
+    CallPurpose.VOICEMAIL: voicemail.answered,
     CallPurpose.USING_ALONE: using_alone.answered,
     CallPurpose.INCIDENT: incidents.answered,
 }
 STEPS = (
     *(home.connect, home.screen, home.accept, home.machine, home.done),
+    *(voicemail.voicemail_said, voicemail.voicemail_key),
     *(using_alone.alone_key, incidents.incident_key),
-    *(menu.menu_choice, menu.menu_zip),
+    *(menu.menu_choice, menu.menu_zip, menu.menu_home_back),
     *(menu_home.menu_home_number, menu_home.menu_home_confirm),
     *(menu_person.menu_person, menu_person.menu_person_screen, menu_person.menu_person_accept),
 )

@@ -12,6 +12,7 @@ from twilio.twiml.voice_response import Dial, VoiceResponse
 
 from bot import calling, calls
 from bot.bootstrap import now
+from bot.calls.ending import REFUSALS
 from bot.calls.outcomes import KEYS, TAKE, WRONG_PERSON
 from bot.db import writing
 from bot.errors import Refused, TryAgain
@@ -47,6 +48,8 @@ def connect() -> Response:
 def ringing_home(session: Session, call: Call) -> VoiceResponse:
     """Ring home, for as long as the person may still talk today."""
     language = call.conversation.person.language
+    if calls.ended_unwanted(session, call, now(), line().durably):
+        return goodbye(language, "call_over")
     seconds = line().call_limits.seconds_left(session, call.conversation, now())
     if not seconds:
         return goodbye(language, "call_no_time")
@@ -79,7 +82,11 @@ def screen() -> Response:
     """Home picks up: who is calling, in the words the person agreed to; only a keypress joins the two."""
     with writing(line().engine) as session:
         call = _call(session)
-        return twiml(_screening(call, call.language or call.conversation.person.language))
+        language = call.language or call.conversation.person.language
+        if not _live(call):
+            # Taken back or hung up while it rang: no name is said for nothing.
+            return twiml(goodbye(language, "call_screen_gone"))
+        return twiml(_screening(call, language))
 
 
 def _screening(call: Call, language: str, *, changed: bool = False) -> VoiceResponse:
@@ -102,18 +109,26 @@ def accept() -> Response:
         # Changed once: somebody who presses 2 to be rid of it is not kept going round.
         if key == OTHER_LANGUAGE and not request.args.get("changed"):
             return twiml(_screening(call, OTHER[language], changed=True))
-        if key in KEYS:
+        if key in KEYS and call.home_index:
             calls.note_facts(call, now(), home_key=key)
+            # At once: it holds also when the call has ended meanwhile.
+            calls.refuse(session, call.conversation, call.home_index, REFUSALS[KEYS[key]], now())
             said = "call_screen_wrong" if key == WRONG_PERSON else "call_screen_no_more"
             return twiml(goodbye(language, said))
+        if key == TAKE and not _live(call):
+            # A leg that outlived its call joins nobody.
+            return twiml(goodbye(language, "call_screen_gone"))
         response = VoiceResponse()
-        # A leg that outlived its call joins nobody.
-        live = not calls.is_over(call) and call.leg_status is None
-        if key == TAKE and live:
+        if key == TAKE:
             calls.advance(call, CallState.JOINED, now())
         else:
             response.hangup()
         return twiml(response)
+
+
+def _live(call: Call) -> bool:
+    """Whether the person still waits on the line."""
+    return not calls.is_over(call) and call.leg_status is None
 
 
 def machine() -> Response:

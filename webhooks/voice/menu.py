@@ -1,20 +1,26 @@
 """Somebody calls the line: food, treatment, a call home or a person, by keys or words, in either language."""
 
+import logging
+
 from flask import Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from bot import incidents, phone_menu
+from bot import home_messages, incidents, phone_menu
 from bot.bootstrap import now
+from bot.calls.outcomes import NO_MORE
 from bot.db import reading, writing
+from bot.language import detect
 from bot.models import IncidentSource
 from bot.needs import CALL_HOME
 from bot.people import conversation_with, language_of
 from bot.phone_menu import Choice, choose, has_number
 from bot.phone_places import near, text_list
 from webhooks.security import line
-from webhooks.voice import menu_home, menu_person
+from webhooks.voice import menu_back, menu_home, menu_person
 from webhooks.voice.speaking import OTHER, VOICES, asked_in, goodbye, saying, twiml
 
+logger = logging.getLogger(__name__)
 KEY_SECONDS = 6
 ZIP_DIGITS = 5
 #: A question is put so often before the call ends with numbers that answer.
@@ -23,18 +29,35 @@ MOST_TRIES = 3
 
 def answered() -> Response:
     """The line picks up: what to do in an emergency first, then the menu."""
-    with reading(line().engine) as session:
-        language = language_of(session, caller()) or "en"
-    return twiml(_menu(language, "menu_hello"))
+    try:
+        with reading(line().engine) as session:
+            language = language_of(session, caller()) or "en"
+            was_reached = home_messages.was_reached(session, caller())
+        home = menu_back.home_that_calls(caller()) if was_reached else None
+    except SQLAlchemyError as error:
+        # Whoever calls hears 911 and the menu, whatever is known of them.
+        logger.error("a caller is greeted without the database: %s", type(error).__name__)
+        language, home = "en", None
+    return twiml(menu_back.greeting(home) if home is not None else _menu(language, "menu_hello"))
+
+
+def menu_home_back() -> Response:
+    """A home that calls back pressed a key: 1 asks for itself, 9 wants no more."""
+    language, key = asked_in(), request.form.get("Digits", "")
+    if key == menu_back.FOR_THEMSELVES:
+        return twiml(_menu(language, "menu_hello"))
+    if key == NO_MORE and menu_back.refuses(caller()):
+        return twiml(goodbye(language, "call_screen_no_more"))
+    return twiml(goodbye(language))
 
 
 def menu_choice() -> Response:
     """A key or words."""
-    language, tries = asked_in(), tried()
+    language, tries = spoken_in(), tried()
     chosen = choose(request.form.get("Digits", ""), request.form.get("SpeechResult", ""))
     if chosen is None:
         if tries + 1 >= MOST_TRIES:
-            return twiml(goodbye(language, "menu_person_nobody"))
+            return twiml(goodbye(language, "menu_not_understood"))
         return twiml(_menu(language, "menu_again", tries + 1))
     if chosen.what == phone_menu.LANGUAGE:
         return twiml(_menu(OTHER[language], "menu_hello"))
@@ -49,8 +72,13 @@ def menu_choice() -> Response:
 
 def menu_zip() -> Response:
     """A ZIP code, or the name of a place: the answer is read out and texted."""
-    language, need, tries = asked_in(), request.args.get("need", ""), tried()
+    language, need, tries = spoken_in(), request.args.get("need", ""), tried()
     said = request.form.get("Digits") or request.form.get("SpeechResult", "")
+    instead = choose("", request.form.get("SpeechResult", ""))
+    if instead is not None and instead.what == phone_menu.EMERGENCY:
+        return twiml(_emergency(instead, language))
+    if instead is not None and instead.what == phone_menu.PERSON:
+        return menu_person.put_through(VoiceResponse(), language, 0)
     found = near(line().engine, need, said, now())
     if found is None:
         if tries + 1 >= MOST_TRIES:
@@ -73,6 +101,12 @@ def menu_zip() -> Response:
 def caller() -> str:
     """Who calls."""
     return request.form.get("From", "").strip()
+
+
+def spoken_in() -> str:
+    """The language a caller answers in: that of the question, unless their words are of the other."""
+    asked = asked_in()
+    return detect(request.form.get("SpeechResult", ""), asked) or asked
 
 
 def tried() -> int:
@@ -103,7 +137,7 @@ def _menu(language: str, first: str, tries: int = 0) -> VoiceResponse:
     response.append(keys)
     # Said twice, for somebody who did not catch it.
     response.append(keys)
-    return saying(response, "menu_not_texted", language)
+    return saying(response, "menu_silent", language)
 
 
 def _ask_zip(language: str, need: str, key: str, tries: int) -> VoiceResponse:
@@ -112,7 +146,7 @@ def _ask_zip(language: str, need: str, key: str, tries: int) -> VoiceResponse:
     response = VoiceResponse()
     response.append(keys)
     response.append(keys)
-    return saying(response, "menu_nothing", language)
+    return saying(response, "menu_silent", language)
 
 
 def _emergency(chosen: Choice, language: str) -> VoiceResponse:
@@ -129,4 +163,4 @@ def _emergency(chosen: Choice, language: str) -> VoiceResponse:
                 now(),
                 line().durably,
             )
-    return menu_person.putting_through(response, language, 0)
+    return menu_person.putting_through(response, language, 0, emergency=True)

@@ -42,7 +42,8 @@ def menu_home_number() -> Response:
         return twiml(goodbye(language, "menu_home_hidden"))
     given = phone_numbers.read(request.form.get("Digits", ""), line().settings.call_countries)
     if given.number is None:
-        return twiml(ask_number(language, "menu_home_again"))
+        urgent = given.unfit is phone_numbers.Unfit.EMERGENCY
+        return twiml(ask_number(language, "menu_home_911" if urgent else "menu_home_again"))
     with writing(line().engine) as session:
         conversation = conversation_with(session, caller, now())
         wrong = calls.problem(

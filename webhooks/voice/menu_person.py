@@ -26,33 +26,43 @@ def menu_person() -> Response:
         VoiceResponse(),
         asked_in(),
         int(position) if position.isascii() and position.isdecimal() and len(position) < 3 else 0,
+        emergency=request.args.get("danger") == "1",
     )
 
 
-def put_through(response: VoiceResponse, language: str, position: int) -> Response:
+def put_through(
+    response: VoiceResponse, language: str, position: int, *, emergency: bool = False
+) -> Response:
     """Go on by ringing whoever is told next on the roster."""
-    return twiml(putting_through(response, language, position))
+    return twiml(putting_through(response, language, position, emergency=emergency))
 
 
-def putting_through(response: VoiceResponse, language: str, position: int) -> VoiceResponse:
+def putting_through(
+    response: VoiceResponse, language: str, position: int, *, emergency: bool = False
+) -> VoiceResponse:
     """Ring whoever is at a position of the roster now; without one say so, and what answers at any hour."""
     with writing(line().engine) as session:
-        numbers = [worker.person.number for worker in who_is_on_call(session, now()) if worker.person]
+        numbers = _on_call(session)
         call = _record(session)
         if _talked(call):
             if call is not None:
                 calls.note_over(call, Outcome.JOINED, now())
             response.hangup()
             return response
+        if call is not None:
+            # Noted before anybody is rung: whoever hangs up while it rings still wanted a person.
+            conversation = call.conversation
+            conversation.person_asked_for_at = conversation.person_asked_for_at or now()
         if position >= len(numbers):
             if call is not None:
-                conversation = call.conversation
-                conversation.person_asked_for_at = conversation.person_asked_for_at or now()
                 calls.note_over(call, Outcome.NO_ANSWER, now())
-            saying(response, "menu_person_nobody", language)
+            saying(response, "menu_danger_nobody" if emergency else "menu_person_nobody", language)
+            if call is not None and not emergency:
+                saying(response, "menu_person_noted", language)
             response.hangup()
             return response
         public_id = call.public_id if call is not None else ""
+    danger = "&danger=1" if emergency else ""
     if position == 0:
         saying(response, "menu_person_ringing", language)
     dial = Dial(
@@ -62,7 +72,7 @@ def putting_through(response: VoiceResponse, language: str, position: int) -> Vo
         timeout=RING_SECONDS,
         time_limit=LONGEST_SECONDS,
         record="do-not-record",
-        action=f"/twilio/voice/menu-person?lang={language}&position={position + 1}",
+        action=f"/twilio/voice/menu-person?lang={language}&position={position + 1}{danger}",
         method="POST",
     )
     screen = f"/twilio/voice/menu-person-screen?lang={language}&call={public_id}"
@@ -94,9 +104,17 @@ def menu_person_accept() -> Response:
             if calls.is_over(call):
                 return twiml(goodbye(language))
             calls.advance(call, CallState.JOINED, now())
+            call.conversation.person_asked_for_at = None
             # It is nobody's to settle: the caller's own leg ends it.
             call.look_at = None
     return twiml(VoiceResponse())
+
+
+def _on_call(session: Session) -> list[str]:
+    """The numbers to ring, in order. A case worker who calls the line is not rung by it."""
+    caller = request.form.get("From", "").strip()
+    workers = who_is_on_call(session, now())
+    return [worker.person.number for worker in workers if worker.person and worker.person.number != caller]
 
 
 def _record(session: Session) -> Call | None:

@@ -26,8 +26,11 @@ HAPPENS = st.one_of(
 )
 
 
-def a_call(state=CallState.REQUESTED) -> Call:
-    return Call(purpose=CallPurpose.HOME, state=state, created_at=NOW)
+PURPOSES = st.sampled_from([CallPurpose.HOME, CallPurpose.VOICEMAIL])
+
+
+def a_call(state=CallState.REQUESTED, purpose=CallPurpose.HOME) -> Call:
+    return Call(purpose=purpose, state=state, created_at=NOW)
 
 
 def happen(call: Call, what: str, value, now: datetime) -> bool:
@@ -45,9 +48,9 @@ def happen(call: Call, what: str, value, now: datetime) -> bool:
     return outcome is not None and note_over(call, outcome, now)
 
 
-@given(st.lists(HAPPENS, max_size=30))
-def test_states_only_go_forward_and_a_call_ends_at_most_once(happenings):
-    call, reached, ends = a_call(), 0, 0
+@given(st.lists(HAPPENS, max_size=30), PURPOSES)
+def test_states_only_go_forward_and_a_call_ends_at_most_once(happenings, purpose):
+    call, reached, ends = a_call(purpose=purpose), 0, 0
     for at, (what, value) in enumerate(happenings):
         ended = happen(call, what, value, NOW + timedelta(seconds=at))
         ends += ended
@@ -57,9 +60,9 @@ def test_states_only_go_forward_and_a_call_ends_at_most_once(happenings):
     assert ends == (call.ended_at is not None)
 
 
-@given(st.lists(HAPPENS, max_size=12), st.data())
-def test_whatever_is_told_twice_changes_nothing(happenings, data):
-    once, twice = a_call(), a_call()
+@given(st.lists(HAPPENS, max_size=12), PURPOSES, st.data())
+def test_whatever_is_told_twice_changes_nothing(happenings, purpose, data):
+    once, twice = a_call(purpose=purpose), a_call(purpose=purpose)
     for at, (what, value) in enumerate(happenings):
         now = NOW + timedelta(seconds=at)
         happen(once, what, value, now)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.adapters.twilio import TwilioMessenger
+from bot.adapters.twilio import TwilioCaller, TwilioMessenger
 from bot.adapters.twilio_host import make_client
 from bot.bootstrap import now
 from bot.config import Settings
@@ -73,6 +73,10 @@ def messenger(provider):
 
 
 def _messenger(port, clock=now):
+    return _made(TwilioMessenger, port, clock)
+
+
+def _made(adapter, port, clock=now):
     settings = Settings.from_env(
         {
             "PUBLIC_BASE_URL": "https://line.example.org",
@@ -84,8 +88,7 @@ def _messenger(port, clock=now):
             "TWILIO_API_BASE": f"http://127.0.0.1:{port}",
         }
     )
-    client = make_client(settings, clock)
-    return TwilioMessenger(client, settings)
+    return adapter(make_client(settings, clock), settings)
 
 
 def send(messenger):
@@ -168,6 +171,24 @@ def test_a_trial_account_s_prefix_does_not_hide_a_text(provider, messenger):
     found = _listed("SM1", body="Sent from your Twilio trial account - hello")
     provider.answers = [(200, {"messages": [found], "next_page_uri": None})]
     assert messenger.find("+12065550142", "hello", NOON)
+
+
+def test_a_call_is_found_though_it_waits_and_the_leg_of_another_s_call_is_not_taken_for_it(provider):
+    """Taken for ours, that leg would keep this person's phone from ringing at all."""
+
+    def listed(sid, direction, created, started=None):
+        return {"sid": sid, "direction": direction, "date_created": created, "start_time": started}
+
+    noon, before = "Tue, 24 Nov 2026 12:00:00 +0000", "Mon, 23 Nov 2026 12:00:00 +0000"
+    found = [
+        listed("CA3", "outbound-dial", noon, noon),
+        listed("CA2", "outbound-api", noon),
+        listed("CA1", "outbound-api", before, before),
+    ]
+    provider.answers = [(200, {"calls": found, "next_page_uri": None})]
+    caller = _made(TwilioCaller, provider.port)
+    assert caller.find("+12065550142", NOON) == ["CA2"]
+    assert "StartTime" not in provider.asked[0][0]
 
 
 def test_a_list_is_read_page_by_page_and_a_page_that_fails_says_so(provider, messenger):

@@ -2,6 +2,7 @@
 
 import pytest
 from simulated_world import HOME, LINE, PHONE, until
+from twilio.base.exceptions import TwilioRestException
 
 SCREEN = (
     '<Response><Gather numDigits="1" action="/voice/accept"><Say>Press 1</Say></Gather><Hangup/></Response>'
@@ -69,6 +70,34 @@ def test_machine_detection_says_who_picked_up_where_it_is_asked_for(twilio, line
     assert [form["AnsweredBy"] for form in line.forms("/voice/amd")] == [found]
     assert line.forms("/voice")[0]["AnsweredBy"] == "human"
     assert "AnsweredBy" not in line.forms("/voice/screen")[0]
+
+
+@pytest.mark.parametrize(
+    ("persona", "found"),
+    [
+        ({"name": "voicemail", "greeting_seconds": 0.2}, "machine_end_beep"),
+        ({"name": "voicemail", "greeting_ends": "silence"}, "machine_end_silence"),
+        ({"name": "voicemail", "greeting_seconds": 3.5}, "unknown"),
+        ({"name": "accepts"}, "human"),
+        ({"name": "fax"}, "fax"),
+    ],
+)
+def test_a_voice_box_is_heard_out_before_the_line_is_asked_what_to_say(twilio, line, call, persona, found):
+    line.answers["/voice"] = "<Response><Say>It is me</Say></Response>"
+    twilio.behave(PHONE, **persona)
+    ended = call(machine_detection="DetectMessageEnd", machine_detection_timeout=3)
+
+    assert [form["AnsweredBy"] for form in line.forms("/voice")] == [found]
+    assert ended["legs"][0]["said"] == ["It is me"]
+    assert ended["legs"][0]["answered_by"] == found
+
+
+@pytest.mark.parametrize(
+    "asked", [{"machine_detection": "Yes"}, {"machine_detection": "Enable", "machine_detection_timeout": 60}]
+)
+def test_machine_detection_that_twilio_does_not_know_is_refused(twilio, line, call, asked):
+    with pytest.raises(TwilioRestException):
+        call(**asked)
 
 
 @pytest.mark.parametrize(
