@@ -15,7 +15,7 @@ def answer(session: Session, message: Message, wish: Wish, now: datetime, durabl
     """What the line says to a text without the dialogue; None when that is the dialogue's to answer.
 
     In this order: a case worker's answer to an alert, home's answer to a text sent for somebody, an
-    emergency going on, an answer to "are you safe?", a wish to be forgotten, and "are you safe?" itself.
+    emergency going on, an answer to "are you safe?", that question itself, and a wish to be forgotten.
     """
     conversation = message.conversation
     if wish in {Wish.STOP, Wish.START}:
