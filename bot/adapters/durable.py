@@ -142,7 +142,7 @@ def _whatever_the_connection_does(work: Callable[[int], str], row_id: int) -> st
             return str(work(row_id))
         except NoResultFound:
             # Its person was forgotten.
-            logger.info("work on row %s: the row is gone", row_id)
+            logger.warning("work on row %s: the row is gone", row_id)
             return GONE
         except (OperationalError, InterfaceError) as error:
             logger.warning("work on row %s goes on in %g s: %s", row_id, pause, type(error).__name__)

@@ -52,11 +52,11 @@ class TwilioCopies:
         )
 
     def calls_with(self, number: str, before: datetime) -> list[str]:
-        """SIDs of all calls from and to a number until a time by our clock. Raises TryAgain."""
+        """SIDs of all calls between the line and a number until a time by our clock. Raises TryAgain."""
         calls = self._client.calls
-        return self._until(before, lambda: calls.stream(from_=number, page_size=PAGE_SIZE)) + self._until(
-            before, lambda: calls.stream(to=number, page_size=PAGE_SIZE)
-        )
+        return self._until(
+            before, lambda: calls.stream(from_=number, to=self._from, page_size=PAGE_SIZE)
+        ) + self._until(before, lambda: calls.stream(from_=self._from, to=number, page_size=PAGE_SIZE))
 
     def _until(self, before: datetime, listed: Callable[[], Iterable[Any]]) -> list[str]:
         try:

@@ -14,7 +14,7 @@ from bot import db
 from bot.db import reading, writing
 from bot.errors import OutcomeUnknown, Refused, TryAgain
 from bot.forgetting import copies
-from bot.forgetting.erasing import note_copies
+from bot.forgetting.copies_known import note_copies
 from bot.models import CopyKind, DialogueTracker, Erasure
 from bot.ports import Clock, Copies, Durably, Messenger
 from bot.replies import render

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import reading, writing
 from bot.errors import Refused, TryAgain
-from bot.forgetting.erasing import note_copies
+from bot.forgetting.copies_known import note_copies
 from bot.models import Call, CopyKind, ErasedCopy, Erasure, Message, MessageStatusEvent
 from bot.ports import Clock, Copies
 
@@ -75,7 +75,8 @@ def find_more(engine: Engine, copies: Copies, erasure_id: int) -> int:
     with reading(engine) as session:
         erasure = session.get_one(Erasure, erasure_id)
         number, before = erasure.number, erasure.erased_at
-    if number is None:
+    if number is None or not number.lstrip("+").isdigit():
+        # A caller without a number, or somebody who tried the line from a terminal.
         return 0
     texts, calls = copies.texts_with(number, before), copies.calls_with(number, before)
     with writing(engine) as session:

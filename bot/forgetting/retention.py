@@ -16,7 +16,9 @@ from sqlalchemy import ColumnElement, Engine, Select, exists, select, update
 from bot.db import reading, writing
 from bot.errors import ErasureHeld
 from bot.forgetting import copies, reach
-from bot.forgetting.erasing import WAITING, count_incidents, erase, note_known_copies
+from bot.forgetting.copies_known import note_known_copies
+from bot.forgetting.erasing import WAITING, erase
+from bot.forgetting.staying import count_incidents
 from bot.inserting import insert_or_ignore
 from bot.models import (
     Call,
