@@ -123,6 +123,8 @@ def _just_asked(session: Session, message: Message, now: datetime) -> bool:
     said = select(Message.reply_key, Message.created_at).where(
         Message.conversation_id == message.conversation_id,
         Message.direction == Direction.OUT,
+        # A yes that was written before the question is a yes to something else.
+        Message.id < message.id,
     )
     last = session.execute(said.order_by(Message.id.desc()).limit(1)).first()
     return last is not None and last.reply_key == ASK and last.created_at > now - ASKED_FOR

@@ -243,6 +243,14 @@ def test_a_call_home_by_keys_says_the_number_back_and_is_screened_like_any_other
     assert call_world.call().seconds == 60
 
 
+def test_a_call_by_keys_in_spanish_goes_on_in_spanish(call_world):
+    call_world.posts("/menu-home-number?lang=es", **CALLER, Digits="2065550177")
+    call = call_world.call().public_id
+    heard = call_world.posts(f"/menu-home-confirm?lang=es&call={call}", **CALLER, Digits="1")
+    assert "en-US" not in heard
+    assert "quiere hablar contigo" in call_world.posts(f"/screen?call={call}")
+
+
 def test_a_number_typed_wrong_can_be_changed(call_world):
     call_world.posts("/menu-home-number?lang=en", **CALLER, Digits="2065550178")
     call = call_world.call().public_id

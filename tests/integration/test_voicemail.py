@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from bot import calls, consent, forgetting
 from bot.db import reading, writing
+from bot.intake import InboundText, receive
 from bot.models import Call, CallPurpose, Consent, ErasureBy, HomeMessage, HomeRefusal, Outcome, Purpose
 from bot.people import conversation_with
 from bot.replies import voicemail_says
+from bot.turn import Turn
 from tests.integration.call_world import HOME, PERSON
 
 OTHER_PERSON = "+12065550143"
@@ -180,6 +182,20 @@ def test_a_yes_to_anything_else_leaves_nothing(at_noon, heard):
     assert heard.dialogue.asked == ["yes"] * 3
     with reading(at_noon.line.engine) as session:
         assert session.scalars(select(Call).where(Call.purpose == CallPurpose.VOICEMAIL)).all() == []
+
+
+def test_a_yes_written_before_the_question_leaves_nothing(at_noon, heard):
+    went_to(at_noon)
+    engine, durably = at_noon.line.engine, at_noon.line.durably
+    taken = []
+    for number, body in enumerate(("VOICEMAIL", "yes")):
+        with writing(engine) as session:
+            text = InboundText(f"SM{number:032d}", PERSON, body)
+            taken.append(receive(session, text, at_noon.now(), durably).message_id)
+    for message_id in taken:
+        Turn(engine, heard.dialogue, durably, at_noon.now).answer(message_id)
+    assert heard.dialogue.asked == ["yes"]
+    assert at_noon.texts()[-1] == "ask_voicemail_confirmed"
 
 
 def test_without_a_call_that_found_nobody_there_is_no_voicemail_to_leave_it_on(at_noon, heard):

@@ -46,6 +46,9 @@ def menu_home_number() -> Response:
         return twiml(ask_number(language, "menu_home_911" if urgent else "menu_home_again"))
     with writing(line().engine) as session:
         conversation = conversation_with(session, caller, now())
+        if conversation.person.language_asked_at is None:
+            # What they hear from here on, and the text afterwards, are in the language they were asked in.
+            conversation.person.language = language
         wrong = calls.problem(
             session, conversation, given.number, line().settings.twilio_from, line().call_limits, now()
         )
