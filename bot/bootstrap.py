@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 
 from bot.adapters.durable import DurableWork, make_durable_engine
+from bot.adapters.openid import OpenIdProvider
 from bot.adapters.rasa import RasaDialogue
 from bot.adapters.twilio import TwilioCaller, TwilioMessenger
 from bot.adapters.twilio_host import make_client
@@ -104,6 +105,19 @@ class Line:
             to_number=settings.calls_to_number_per_day,
             messages=settings.home_texts_per_day,
             messages_to_number=settings.home_texts_to_number_per_day,
+        )
+
+    @cached_property
+    def agency(self) -> OpenIdProvider | None:
+        """The agency's own sign-in, when it has one."""
+        settings = self.settings
+        if not settings.oidc_issuer:
+            return None
+        return OpenIdProvider(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_client_secret,
+            f"{settings.public_base_url}/inbox/sign-in/agency/return",
         )
 
     @cached_property

@@ -4,47 +4,26 @@ The people and their numbers are invented: they are made here, in a database tha
 """
 
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.db import writing
-from bot.models import Direction, Message, MessageState
-from bot.people import conversation_with
 from bot.staff.roles import Role
+from tests.e2e.conftest import CHROMIUM, FLAGS
 from tests.e2e.inbox_site import InboxSite
-from tests.e2e.test_phone_page import CHROMIUM, FLAGS
 
 IMAGES = Path(__file__).parent / "images"
 WIDE, PHONE = {"width": 1180, "height": 760}, {"width": 390, "height": 780}
 
 
-def people(site: InboxSite) -> None:
-    """A month of first texts, more on some days than on others."""
-    now = datetime.now(UTC)
-    with writing(site.engine) as session:
-        for number in range(420):
-            at = now - timedelta(hours=28 * 24 * (1 - number / 420) ** 1.4)
-            conversation = conversation_with(session, f"+1206555{number:04d}", at)
-            conversation.person.language = "es" if number % 4 == 0 else "en"
-            for text in range(1 + number % 5):
-                session.add(
-                    Message(
-                        conversation_id=conversation.id,
-                        direction=Direction.IN,
-                        body="hungry near 98104",
-                        state=MessageState.ANSWERED,
-                        created_at=at + timedelta(minutes=text * 3),
-                    )
-                )
-
-
 def page_of(browser: Browser, size: dict[str, int], scheme: str = "light", locale: str = "en-US") -> Page:
     """A fresh browser of a size, for light or dark."""
     return browser.new_context(
-        viewport=size, color_scheme=scheme, locale=locale, device_scale_factor=1  # type: ignore[arg-type]
+        viewport=size,
+        color_scheme=scheme,
+        locale=locale,
+        device_scale_factor=1,  # type: ignore[arg-type]
     ).new_page()
 
 
@@ -66,7 +45,12 @@ def take(site: InboxSite, browser: Browser, folder: Path) -> None:
 
     supervisor = site.join(page, "Heron", Role.SUPERVISOR)
     picture(page, "recovery-codes")
-    for name, path in (("conversations", ""), ("audit", "/audit"), ("account", "/account"), ("totals", "/totals")):
+    for name, path in (
+        ("conversations", ""),
+        ("audit", "/audit"),
+        ("account", "/account"),
+        ("totals", "/totals"),
+    ):
         page.goto(f"{site.url}/inbox{path}")
         picture(page, name)
     page.goto(f"{site.url}/inbox/audit")
@@ -112,7 +96,7 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as made, sync_playwright() as playwright:
         site = InboxSite(Path(made))
-        people(site)
+        site.be_texted(420)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         try:
             take(site, browser, folder)

@@ -11,7 +11,7 @@ from inbox import guard, templating
 
 logger = logging.getLogger(__name__)
 #: Those with words of their own; every other is told as one of these.
-TOLD = {401, 403, 404, 413, 429, 500, 503}
+TOLD = {400, 401, 403, 404, 413, 429, 500, 503}
 NEVER_SHOWN = {
     guard.CSRF_FIELD,
     "password",
@@ -40,7 +40,7 @@ def refused(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return error.get_response()  # type: ignore[return-value]
-    return page(code if code in TOLD else 404 if code in {400, 405} else 500, code)
+    return page(code if code in TOLD else 404 if code == 405 else 500, code)
 
 
 def too_many(error: TooManyTries) -> Response:

@@ -20,6 +20,7 @@ from bot.staff.signing_in import SignedIn, Visitor
 from inbox import cookies
 from inbox.desk import desk
 from inbox.permits import Gate, Permit, permit_of
+from inbox.wording import chosen_now
 
 logger = logging.getLogger(__name__)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,11 +53,11 @@ HEADERS = {
 
 def admit() -> BaseResponse | None:
     """Let the request pass, send it to the sign-in, or refuse it."""
+    read_session()
     permit = permit_of(current_app.view_functions[request.endpoint or ""])
     if permit is None:
         logger.error("a page names no permission: %s", request.endpoint)
         abort(403)
-    read_session()
     if request.method not in SAFE:
         _require_own_request()
     return _require(permit)
@@ -90,6 +91,13 @@ def visitor() -> Visitor:
     return Visitor(address(), request.user_agent.string, known)
 
 
+def take_on(who: SignedIn) -> None:
+    """From here on this request is the new session's: what is rendered carries its token."""
+    g.token, g.new_token = who.token, True
+    with reading(desk().engine) as session:
+        g.session = sessions.find(session, who.token, desk().now(), desk().terms)
+
+
 def signed_in(answer: Response, who: SignedIn, *, known: bool = False) -> Response:
     """Give the browser its new session; once somebody is wholly in, it is known."""
     g.token = who.token
@@ -117,6 +125,8 @@ def protect(answer: Response) -> Response:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
     if g.get("new_token"):
         cookies.give(answer, cookies.TOKEN, g.token)
+    if chosen_now():
+        cookies.give(answer, cookies.LANGUAGE, str(chosen_now()), cookies.HALF_A_YEAR)
     return answer
 
 

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, url_for
+from flask import Blueprint, g, request, url_for
 from markupsafe import Markup
 
 from bot.staff.pseudonyms import pseudonym
 from inbox import built_files, guard
 from inbox.desk import desk
-from inbox.wording import LANGUAGES, language, say
+from inbox.wording import LANGUAGES, language, say, words
 
 #: The bar at the top: what it says, where it leads, what one must be allowed.
 SECTIONS = (
@@ -47,6 +48,8 @@ def names() -> dict[str, Any]:
     row = g.get("session")
     return {
         "t": say,
+        "t_in": lambda of, key: words(of)[key],
+        "in_language": lambda of: url_for_this(lang=of),
         "language": language(),
         "languages": LANGUAGES,
         "asset": built_files.address,
@@ -63,6 +66,11 @@ def names() -> dict[str, Any]:
         "role_pairs": lambda roles: [(role, say(f"roles.{role}")) for role in roles],
         "pseudonym": pseudonym,
     }
+
+
+def url_for_this(**more: str) -> str:
+    """The address of this page, with something added."""
+    return f"{request.path}?{urlencode({**request.args.to_dict(), **more})}"
 
 
 def csrf_field() -> Markup:

@@ -10,6 +10,7 @@ import yaml
 from flask import g, request
 
 from bot.models import StaffSession
+from bot.staff.sessions import Stage
 from inbox import cookies
 
 LANGUAGES = ("en", "es")
@@ -18,12 +19,18 @@ LANGUAGES = ("en", "es")
 def language() -> str:
     """The language of this request: the account's, else the browser's choice, else what it asks for."""
     row: StaffSession | None = g.get("session")
-    if row is not None:
+    if row is not None and row.stage == Stage.FULL:
         return row.account.language
-    chosen = request.args.get("lang") or cookies.read(cookies.LANGUAGE)
+    chosen = chosen_now() or cookies.read(cookies.LANGUAGE)
     if chosen in LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(LANGUAGES, "en") or "en"
+
+
+def chosen_now() -> str | None:
+    """The language that the address asks for."""
+    asked = request.args.get("lang")
+    return asked if asked in LANGUAGES else None
 
 
 def say(key: str, **fill: object) -> str:

@@ -5,6 +5,9 @@ Keyed: whoever can write the database but has no SECRET_KEY cannot make a chain 
 
 import json
 from datetime import UTC
+from typing import Any
+
+from sqlalchemy import Row
 
 from bot.models import AuditEntry
 from bot.sealing import FieldCipher
@@ -13,8 +16,8 @@ from bot.sealing import FieldCipher
 GENESIS = "0" * 64
 
 
-def digest_of(cipher: FieldCipher, entry: AuditEntry) -> str:
-    """The digest an entry must have."""
+def digest_of(cipher: FieldCipher, entry: AuditEntry | Row[Any]) -> str:
+    """The digest an entry, or a row of its columns, must have."""
     told = [
         entry.sequence,
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),

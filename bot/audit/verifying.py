@@ -1,9 +1,11 @@
 """Is the log what was written? Read from the first entry to the last."""
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, select, type_coerce
 from sqlalchemy.orm import Session
 
 from bot.audit.chain import GENESIS, digest_of, reason_digest
@@ -11,7 +13,8 @@ from bot.errors import SealBroken
 from bot.models import AuditEntry, AuditReason
 from bot.sealing import FieldCipher, cipher_of
 
-AT_ONCE = 1000
+#: Entries read at a time.
+PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,11 @@ def verify(session: Session, expected: tuple[int, str] | None = None) -> Verdict
     """Check every digest. `expected` is a sequence and the digest it had when it was written down."""
     cipher = cipher_of(session.get_bind().dialect)
     whole, head, erased = 0, GENESIS, 0
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=AT_ONCE)
-    ):
+    for entry in _entries(session):
         why = _fault(cipher, entry, whole + 1, head)
         if why is None and entry.reason_digest is not None:
-            why, gone = _reason_fault(session, cipher, entry)
-            erased += gone
+            erased += entry.sealed is None
+            why = _reason_fault(cipher, entry)
         if why is None and expected is not None and expected[0] == entry.sequence:
             why = None if hmac.compare_digest(entry.digest, expected[1]) else "head"
         if why is not None:
@@ -51,7 +52,22 @@ def verify(session: Session, expected: tuple[int, str] | None = None) -> Verdict
     return Verdict(whole, head, erased=erased)
 
 
-def _fault(cipher: FieldCipher, entry: AuditEntry, sequence: int, previous: str) -> str | None:
+def _entries(session: Session) -> Iterator[Any]:
+    sealed = type_coerce(AuditReason.reason, LargeBinary).label("sealed")
+    wanted = (
+        select(*AuditEntry.__table__.columns, sealed)
+        .outerjoin(AuditReason, AuditReason.sequence == AuditEntry.sequence)
+        .order_by(AuditEntry.sequence)
+        .limit(PAGE)
+    )
+    # Whatever number the first may have been given.
+    page = session.execute(wanted).all()
+    while page:
+        yield from page
+        page = session.execute(wanted.where(AuditEntry.sequence > page[-1].sequence)).all()
+
+
+def _fault(cipher: FieldCipher, entry: Any, sequence: int, previous: str) -> str | None:
     if entry.sequence != sequence:
         return "missing"
     if not hmac.compare_digest(entry.digest, digest_of(cipher, entry)):
@@ -59,12 +75,11 @@ def _fault(cipher: FieldCipher, entry: AuditEntry, sequence: int, previous: str)
     return None if hmac.compare_digest(entry.previous_digest, previous) else "chain"
 
 
-def _reason_fault(session: Session, cipher: FieldCipher, entry: AuditEntry) -> tuple[str | None, int]:
+def _reason_fault(cipher: FieldCipher, entry: Any) -> str | None:
+    if entry.sealed is None:
+        return None
     try:
-        reason = session.scalar(select(AuditReason.reason).where(AuditReason.sequence == entry.sequence))
+        expected = reason_digest(cipher, entry.sequence, cipher.open(bytes(entry.sealed)))
     except SealBroken:
-        return "seal", 0
-    if reason is None:
-        return None, 1
-    expected = reason_digest(cipher, entry.sequence, reason)
-    return (None if hmac.compare_digest(entry.reason_digest or "", expected) else "reason"), 0
+        return "seal"
+    return None if hmac.compare_digest(entry.reason_digest, expected) else "reason"

@@ -96,6 +96,22 @@ def invited(session: Session, token: str, at: datetime) -> StaffAccount:
     return account
 
 
+def of_agency(session: Session, subject: str, email: str | None) -> StaffAccount | None:
+    """Whose agency's id it is, bound now if the address is an invited one's that has none yet."""
+    index = cipher_of(session.get_bind().dialect).digest("agency subject", subject)
+    bound = session.scalars(select(StaffAccount).where(StaffAccount.subject_index == index)).first()
+    if bound is not None or email is None:
+        return bound
+    account = session.scalars(
+        select(StaffAccount).where(
+            StaffAccount.email_index == email_index(session, email), StaffAccount.subject_index.is_(None)
+        )
+    ).first()
+    if account is not None and account.disabled_at is None:
+        account.subject_index = index
+    return account
+
+
 def reset(session: Session, actor: Actor, account: StaffAccount, at: datetime) -> str:
     """Take password, factor, codes and sessions away, and invite anew. For a phone that is lost or stolen."""
     account.password_hash = account.totp_secret = account.totp_step = account.subject_index = None

@@ -58,7 +58,7 @@ class Invitations:
             name = row.account.name
             return Offered(name, row.offered_secret, factor.address(row.offered_secret, name))
 
-    def confirm(self, session_id: int, code: str) -> tuple[SignedIn, list[str]]:
+    def confirm(self, session_id: int, code: str, language: str) -> tuple[SignedIn, list[str]]:
         """The first code: the account is ready, and these are its recovery codes. Raises SignInRefused."""
         at = self.signing_in.clock()
         with writing(self.signing_in.engine) as session:
@@ -74,6 +74,7 @@ class Invitations:
             account.password_hash, account.totp_secret = row.offered_password_hash, row.offered_secret
             account.totp_step, account.activated_at = step, at
             account.invitation_digest = account.invited_until = None
+            account.language = language
             token, new = sessions.rotate(session, row, Stage.FULL, at, self.signing_in.terms)
             sessions.end_all(session, account, but=new.id)
             codes = recovery.renew(session, account)

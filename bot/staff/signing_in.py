@@ -58,6 +58,7 @@ class SigningIn:
         with writing(self.engine) as session:
             account = session.get(StaffAccount, account.id) if account else None
             if account is not None and right and may:
+                throttle.give_back(session, counted)
                 token, _ = sessions.begin(session, account, Stage.FACTOR, visitor.browser, at, self.terms)
                 return SignedIn(token, account.id, account.name, account.language)
             if account is not None:
@@ -85,6 +86,23 @@ class SigningIn:
                 return SignedIn(token, account.id, account.name, account.language)
             self._tell(session, account, "sign_in.wrong_code")
         raise SignInRefused
+
+    def with_agency(self, issuer: str, subject: str, email: str | None, visitor: Visitor) -> SignedIn:
+        """Somebody whom their agency has signed in, who was invited by that address. Raises SignInRefused.
+
+        The agency's own factors count: no code is asked for. The first sign-in binds the account to the
+        agency's id of the person, since an address may be given to another.
+        """
+        at = self.clock()
+        with writing(self.engine) as session:
+            account = accounts.of_agency(session, f"{issuer} {subject}", email)
+            if account is None or account.disabled_at is not None:
+                raise SignInRefused
+            if account.activated_at is None:
+                account.activated_at, account.invitation_digest = at, None
+            token, _ = sessions.begin(session, account, Stage.FULL, visitor.browser, at, self.terms)
+            self._tell(session, account, "sign_in.agency")
+            return SignedIn(token, account.id, account.name, account.language)
 
     def _asked(self, session_id: int, visitor: Visitor) -> tuple[StaffAccount, tuple[throttle.Bucket, ...]]:
         with reading(self.engine) as session:

@@ -50,16 +50,20 @@ def count(session: Session, counted: tuple[Bucket, ...], at: datetime) -> None:
         row.closed_until = at + _pause(row.tries - bucket.allowed) if row.tries >= bucket.allowed else None
 
 
-def forget(session: Session, counted: tuple[Bucket, ...]) -> None:
-    """The sign-in was right: its account or browser begins anew; an address gets its tries back."""
+def give_back(session: Session, counted: tuple[Bucket, ...]) -> None:
+    """The step was right: it counts for nothing, and closes nothing to the step after it."""
     for bucket in counted:
-        key = _key(session, bucket)
-        if bucket.key.startswith("address "):
-            row = session.get(SignInThrottle, key, with_for_update=True)
-            if row is not None:
-                row.tries = max(0, row.tries - 2)
-            continue
-        session.execute(delete(SignInThrottle).where(SignInThrottle.key == key))
+        row = session.get(SignInThrottle, _key(session, bucket), with_for_update=True)
+        if row is not None:
+            row.tries, row.closed_until = max(0, row.tries - 1), None
+
+
+def forget(session: Session, counted: tuple[Bucket, ...]) -> None:
+    """Somebody is wholly in: their account or browser begins anew. Of an address others try as well."""
+    give_back(session, counted)
+    for bucket in counted:
+        if not bucket.key.startswith("address "):
+            session.execute(delete(SignInThrottle).where(SignInThrottle.key == _key(session, bucket)))
 
 
 def sweep(session: Session, at: datetime) -> None:

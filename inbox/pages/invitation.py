@@ -7,7 +7,7 @@ from inbox import guard
 from inbox.desk import desk
 from inbox.pages.square_code import square_code
 from inbox.permits import Gate, permit
-from inbox.wording import say
+from inbox.wording import language, say
 
 
 def register(door: Blueprint) -> None:
@@ -49,11 +49,13 @@ def set_up() -> Response:
 def confirm() -> Response:
     """The first code: the account is ready."""
     try:
-        who, codes = desk().invitations.confirm(guard.session_id(), request.form.get("code", "")[:64])
+        code = request.form.get("code", "")[:64]
+        who, codes = desk().invitations.confirm(guard.session_id(), code, language())
     except SignInRefused:
         return _offer(say("factor.wrong"))
     except InvitationInvalid:
         return make_response(render_template("invitation_over.html"), 410)
+    guard.take_on(who)
     answer = make_response(render_template("recovery_codes.html", codes=codes, fresh=True))
     return guard.signed_in(answer, who, known=True)
 

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 
 from bot.errors import SignInRefused
 from bot.staff.roles import Permission
-from inbox import cookies, guard
+from inbox import guard
 from inbox.desk import desk
 from inbox.pages.local_addresses import local_page
 from inbox.permits import Gate, permit
-from inbox.wording import LANGUAGES, say
+from inbox.wording import say
 
 
 def register(door: Blueprint) -> None:
@@ -27,10 +27,7 @@ def sign_in() -> Response:
     """Name and password."""
     if g.session is not None and g.session.stage == "full":
         return _on()
-    answer = make_response(_form())
-    if request.args.get("lang") in LANGUAGES:
-        cookies.give(answer, cookies.LANGUAGE, request.args["lang"], cookies.HALF_A_YEAR)
-    return answer
+    return make_response(_form())
 
 
 @permit(Gate.ANYBODY)

@@ -10,6 +10,7 @@
       if (dialog) {
         event.preventDefault();
         dialog.showModal();
+        find("input:not([type=hidden]), select, textarea", dialog)?.focus();
       }
       return;
     }

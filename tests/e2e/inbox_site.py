@@ -1,4 +1,4 @@
-"""The web process alone, as gunicorn runs it, on a database of its own; and people who sign in at the inbox."""
+"""The web process alone, as gunicorn runs it, on a database of its own; and people at the inbox."""
 
 import os
 import re
@@ -11,12 +11,13 @@ import pyotp
 import requests
 from cryptography.fernet import Fernet
 from playwright.sync_api import Page
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select
 
 from bot import audit
 from bot.config import Settings
 from bot.db import make_engine, writing
-from bot.models import StaffSession
+from bot.models import Direction, Message, MessageState, StaffSession
+from bot.people import conversation_with
 from bot.sealing import FieldCipher
 from bot.staff import accounts
 from bot.staff.roles import Role
@@ -66,7 +67,15 @@ class InboxSite:
         self.engine: Engine = make_engine(read.database_url, FieldCipher(read.field_keys, read.secret_key))
         migrate(self.engine)
         self.log = folder / "web.log"
-        serve = [str(ROOT / ".venv/bin/gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8"]
+        serve = [
+            str(ROOT / ".venv/bin/gunicorn"),
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "1",
+            "--threads",
+            "8",
+        ]
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [*serve, "--log-level", "warning", "webhooks.app:create_app()"],
@@ -122,18 +131,31 @@ class InboxSite:
         page.locator("[name=code]").fill(somebody.code())
         page.locator("main [type=submit]").click()
 
+    def be_texted(self, people: int) -> None:
+        """So many people text within a month, more on some days than on others; every fourth in Spanish."""
+        now = datetime.now(UTC)
+        with writing(self.engine) as session:
+            for number in range(people):
+                at = now - timedelta(days=28 * (1 - number / people) ** 1.4)
+                conversation = conversation_with(session, f"+1206555{number:04d}", at)
+                conversation.person.language = "es" if number % 4 == 0 else "en"
+                session.add_all(
+                    Message(
+                        conversation_id=conversation.id,
+                        direction=Direction.IN,
+                        body="hungry near 98104",
+                        state=MessageState.ANSWERED,
+                        created_at=at + timedelta(minutes=text * 3),
+                    )
+                    for text in range(1 + number % 5)
+                )
+
     def time_passes(self, **how_long: float) -> None:
         """Every session is so much older than it was."""
-        for_all = timedelta(**how_long)
+        older = timedelta(**how_long)
         with writing(self.engine) as session:
-            for row in session.query(StaffSession):
-                session.execute(
-                    update(StaffSession)
-                    .where(StaffSession.id == row.id)
-                    .values(
-                        began_at=row.began_at - for_all, seen_at=row.seen_at - for_all, ends_at=row.ends_at - for_all
-                    )
-                )
+            for row in session.scalars(select(StaffSession)):
+                row.seen_at, row.ends_at = row.seen_at - older, row.ends_at - older
 
 
 def path_of(page: Page) -> str:

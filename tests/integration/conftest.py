@@ -27,6 +27,7 @@ from bot.sealing import FieldCipher
 from tests.integration.call_world import CallWorld
 from tests.integration.check_in_world import CheckInWorld
 from tests.integration.delivery_world import DeliveryWorld
+from tests.integration.inbox_world import InboxWorld
 from tests.integration.twiml_rules import broken_rules
 from webhooks.app import create_app
 
@@ -273,3 +274,8 @@ def delivery_world(
 @pytest.fixture
 def call_world(line: Line, app: Flask) -> CallWorld:
     return CallWorld(line, app.test_client(), frozenset(rule.rule for rule in app.url_map.iter_rules()))
+
+
+@pytest.fixture
+def inbox_world(line: Line, app: Flask, clock: Clock) -> InboxWorld:
+    return InboxWorld(line, app, clock)
