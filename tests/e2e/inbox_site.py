@@ -136,7 +136,7 @@ class InboxSite:
         now = datetime.now(UTC)
         with writing(self.engine) as session:
             for number in range(people):
-                at = now - timedelta(days=28 * (1 - number / people) ** 1.4)
+                at = now - timedelta(days=28 * (1 - number / people) ** 1.4, minutes=20)
                 conversation = conversation_with(session, f"+1206555{number:04d}", at)
                 conversation.person.language = "es" if number % 4 == 0 else "en"
                 session.add_all(
