@@ -1,5 +1,5 @@
 PYTHON ?= python3
-.PHONY: run setup test check bench nlu-report triage format lock clean
+.PHONY: run setup test check bench nlu-report triage inbox-assets format lock clean
 
 run:            ## set up what is missing and run the line
 	@$(PYTHON) -m launch run
@@ -32,6 +32,9 @@ nlu-report:     ## how well texts are understood (REPORT=--fast leaves cross-val
 
 triage:         ## learn anew what emergencies are like, after their texts have changed
 	.venv/bin/python -m bot.triage.likeness.learning
+
+inbox-assets:   ## build what the case workers' pages are dressed in, from the locked packages (needs npm)
+	cd inbox/assets && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 
 format:         ## rewrite the code in its one style
 	.venv/bin/ruff format .

@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 
 from bot.adapters.durable import DurableWork, make_durable_engine
+from bot.adapters.openid import OpenIdProvider
 from bot.adapters.rasa import RasaDialogue
 from bot.adapters.twilio import TwilioCaller, TwilioMessenger
 from bot.adapters.twilio_copies import TwilioCopies
@@ -126,6 +127,19 @@ class Line:
     @cached_property
     def retention(self) -> Retention:
         return Retention(self.engine, self.durably, now, self.settings.retention_days)
+
+    @cached_property
+    def agency(self) -> OpenIdProvider | None:
+        """The agency's own sign-in, when it has one."""
+        settings = self.settings
+        if not settings.oidc_issuer:
+            return None
+        return OpenIdProvider(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_client_secret,
+            f"{settings.public_base_url}/inbox/sign-in/agency/return",
+        )
 
     @cached_property
     def calling(self) -> Calling:

@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from bot import privacy_commands, roster_commands
+from bot import audit_commands, privacy_commands, roster_commands
 from bot.adapters import durable
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
@@ -74,6 +74,7 @@ def main(argv: list[str] | None = None) -> int:
     commands.add_parser("chat", help="talk to the dialogue model").set_defaults(run=chat)
     roster_commands.register(commands)
     privacy_commands.register(commands)
+    audit_commands.register(commands)
     arguments = parser.parse_args(argv)
     set_up_logging()
     try:

@@ -57,6 +57,15 @@ class Settings:
     home_texts_to_number_per_day: int = 2
     #: Who was quiet for so many days is forgotten, and what is older of the others; None keeps everything.
     retention_days: int | None = 365
+    #: The inbox: minutes without a click, and hours in all, after which somebody signs in again.
+    inbox_idle_minutes: int = 30
+    inbox_session_hours: int = 12
+    #: Reverse proxies before the line, each of which adds to X-Forwarded-For. 0: nobody's word is believed.
+    proxies: int = 1
+    #: An agency's own sign-in by OpenID Connect: all three or none.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
 
     @property
     def simulated(self) -> bool:
@@ -114,6 +123,10 @@ class Settings:
             home_texts_per_day=reader.count("HOME_TEXTS_PER_DAY", 3),
             home_texts_to_number_per_day=reader.count("HOME_TEXTS_TO_NUMBER_PER_DAY", 2),
             retention_days=reader.days("RETENTION_DAYS", 365),
+            inbox_idle_minutes=reader.count("INBOX_IDLE_MINUTES", 30),
+            inbox_session_hours=reader.count("INBOX_SESSION_HOURS", 12),
+            proxies=reader.count("PROXIES", 1, least=0),
+            **reader.openid(),
         )
         reader.finish()
         return settings
@@ -167,10 +180,10 @@ class _Reader:
             return default
         return int(value)
 
-    def count(self, name: str, default: int) -> int:
+    def count(self, name: str, default: int, least: int = 1) -> int:
         value = self.environ.get(name, "").strip() or str(default)
-        if not value.isdecimal() or not 0 < int(value) < 10_000:
-            self.problems.append(f"{name} must be a whole number from 1 to 9999")
+        if not value.isdecimal() or not least <= int(value) < 10_000:
+            self.problems.append(f"{name} must be a whole number from {least} to 9999")
             return default
         return int(value)
 
@@ -229,6 +242,20 @@ class _Reader:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             self.problems.append("TIMEZONE must be an IANA name such as America/Los_Angeles")
         return value
+
+    def openid(self) -> dict[str, str]:
+        names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+        given = [name for name in names if self.environ.get(name, "").strip()]
+        if not given:
+            return {}
+        issuer = self.url("OIDC_ISSUER", None)
+        # The issuer's own spelling counts: its tokens repeat it, a slash at the end as well.
+        issuer = self.environ.get("OIDC_ISSUER", "").strip() or issuer
+        return {
+            "oidc_issuer": issuer,
+            "oidc_client_id": self.required("OIDC_CLIENT_ID"),
+            "oidc_client_secret": self.required("OIDC_CLIENT_SECRET"),
+        }
 
     def database_url(self) -> str:
         value = self.environ.get("DATABASE_URL", "").strip() or "sqlite:///var/warmline.db"

@@ -89,3 +89,48 @@ class NotFinal(TryAgain):
 
 class NoSuchPerson(WarmlineError):
     """The line knows nobody by that pseudonym or number."""
+
+
+class StaffError(WarmlineError):
+    """That cannot be done with accounts of the inbox."""
+
+
+class SignInRefused(StaffError):
+    """The name, the password or the code is wrong, or the account may not sign in."""
+
+
+class TooManyTries(StaffError):
+    """Too many wrong sign-ins: no more are looked at for a while."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class SignInBusy(StaffError):
+    """Too many sign in at this moment."""
+
+
+class InvitationInvalid(StaffError):
+    """The invitation was used, has run out or was never made."""
+
+
+class PasswordRefused(StaffError):
+    """The password is too short or too easily guessed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        #: "short", "long" or "guessed".
+        self.why = why
+
+
+class ProviderUnavailable(StaffError):
+    """The agency's own sign-in does not answer."""
+
+
+class ProviderRefused(StaffError):
+    """What the agency's own sign-in sent back cannot be trusted."""
+
+
+class AuditBroken(WarmlineError):
+    """The audit log is not what was written."""

@@ -8,24 +8,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from bot import incidents, roster
+from bot import incidents, roster, staff_commands
 from bot.bootstrap import Line
 from bot.db import reading, writing
-from bot.errors import EscalationInvalid, RosterError
+from bot.errors import EscalationInvalid, RosterError, StaffError
 from bot.models import CaseWorker, Shift
 
 
 def register(commands: Any) -> None:
     """Add `worker`, `shift` and `roster` to the command line."""
     worker = commands.add_parser("worker", help="case workers").add_subparsers(required=True, metavar="what")
-    add = worker.add_parser("add", help="somebody who takes emergencies")
+    add = worker.add_parser("add", help="somebody who takes emergencies, or signs in at the inbox, or both")
     add.add_argument("pseudonym", help="what others see")
-    add.add_argument("--name", required=True, help="kept sealed")
-    add.add_argument("--phone", required=True, help="where alerts go")
+    add.add_argument("--name", help="kept sealed; needed with --phone")
+    add.add_argument("--phone", help="where alerts go")
     add.add_argument("--timezone", help="default: the line's")
     add.add_argument("--language", choices=("en", "es"))
+    staff_commands.with_account(add)
     add.set_defaults(run=_told(add_worker))
+    staff_commands.register(worker, _told)
     worker.add_parser("list", help="who works here").set_defaults(run=_told(list_workers))
     leave = worker.add_parser("leave", help="somebody is gone: no more alerts")
     leave.add_argument("pseudonym")
@@ -64,7 +67,7 @@ def _told(command: Any) -> Any:
     def run(line: Line, arguments: argparse.Namespace) -> int:
         try:
             command(line, arguments)
-        except (RosterError, EscalationInvalid) as error:
+        except (RosterError, EscalationInvalid, StaffError) as error:
             sys.stderr.write(f"{error}\n")
             return 1
         return 0
@@ -74,18 +77,29 @@ def _told(command: Any) -> Any:
 
 def add_worker(line: Line, arguments: argparse.Namespace) -> None:
     """`worker add`."""
+    if not arguments.role and not (arguments.phone and arguments.name):
+        raise RosterError("give --phone and --name for alerts, or --role for the inbox, or all three")
+    if arguments.phone and not arguments.name:
+        raise RosterError("--phone needs --name as well")
     with writing(line.engine) as session:
-        worker = roster.add_worker(
-            session,
-            arguments.pseudonym,
-            arguments.name,
-            arguments.phone,
-            arguments.timezone or line.settings.timezone,
-            line.settings.twilio_from,
-            line.clock(),
-            arguments.language,
-        )
-        _say(f"{worker.pseudonym} works here. On call: python -m bot shift add {worker.pseudonym} DAYS HOURS")
+        worker = _on_roster(session, line, arguments) if arguments.phone else None
+        if arguments.role:
+            _say(staff_commands.invite(session, line, arguments, worker))
+
+
+def _on_roster(session: Session, line: Line, arguments: argparse.Namespace) -> CaseWorker:
+    worker = roster.add_worker(
+        session,
+        arguments.pseudonym,
+        arguments.name,
+        arguments.phone,
+        arguments.timezone or line.settings.timezone,
+        line.settings.twilio_from,
+        line.clock(),
+        arguments.language,
+    )
+    _say(f"{worker.pseudonym} works here. On call: python -m bot shift add {worker.pseudonym} DAYS HOURS")
+    return worker
 
 
 def list_workers(line: Line, _arguments: argparse.Namespace) -> None:
@@ -102,7 +116,8 @@ def worker_leaves(line: Line, arguments: argparse.Namespace) -> None:
     with writing(line.engine) as session:
         worker = roster.find_worker(session, arguments.pseudonym)
         roster.leave(session, worker, line.clock())
-        _say(f"{worker.pseudonym} has left and gets no more alerts.")
+        staff_commands.shut_out(session, worker, line.clock())
+        _say(f"{worker.pseudonym} has left, gets no more alerts and cannot sign in.")
 
 
 def add_shift(line: Line, arguments: argparse.Namespace) -> None:

@@ -17,7 +17,8 @@ class FieldCipher:
 
     def __init__(self, keys: tuple[str, ...], index_secret: str) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
-        self._index_key = hashlib.sha256(b"warmline number index\0" + index_secret.encode()).digest()
+        self._index_secret = index_secret.encode()
+        self._index_key = self._key_for("number index")
 
     def seal(self, text: str) -> bytes:
         """The sealed bytes of a text; different each time."""
@@ -33,6 +34,15 @@ class FieldCipher:
     def index(self, text: str) -> str:
         """A keyed digest, the same each time, to look a number up without storing it readable."""
         return hmac.new(self._index_key, text.encode(), hashlib.sha256).hexdigest()
+
+    def digest(self, purpose: str, text: str) -> str:
+        """A keyed digest for one purpose. Nobody makes it without SECRET_KEY."""
+        return hmac.new(
+            self._key_for(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256
+        ).hexdigest()
+
+    def _key_for(self, purpose: str) -> bytes:
+        return hashlib.sha256(b"warmline " + purpose.encode() + b"\0" + self._index_secret).digest()
 
 
 def key_name(key: str) -> str:

@@ -4,6 +4,7 @@ import os
 
 from flask import Flask
 
+import inbox
 from bot import garbage, triage
 from bot.bootstrap import Line, set_up_logging
 from bot.config import Settings
@@ -39,6 +40,7 @@ def create_app(line: Line | None = None) -> Flask:
     app.register_blueprint(cards.blueprint())
     directory = hsds_api.blueprint(lambda: reading(line.engine), line.clock, line.settings.public_base_url)
     app.register_blueprint(directory)
+    app.register_blueprint(inbox.blueprint(line))
     if line.settings.simulated:
         app.register_blueprint(phone.blueprint())
     return app

@@ -1,5 +1,6 @@
 """People, what was said, and what was promised. The directory's tables are in services_directory."""
 
+from bot.models.audit import AuditEntry, AuditReason
 from bot.models.base import Base
 from bot.models.calls import TO_HOMES, Call, CallPurpose, CallState, HomeMessage, HomeRefusal, Outcome
 from bot.models.check_ins import CheckIn, CheckInKind, CheckInSeries, CheckInState, SeriesState
@@ -19,16 +20,18 @@ from bot.models.opt_outs import OptOut, OptOutBy
 from bot.models.people import Conversation, Person
 from bot.models.roster import CaseWorker, LineSetting, Shift, Takeover
 from bot.models.sending import DeliveryAlert, Reconciliation, SendingPace
+from bot.models.staff import SignInThrottle, StaffAccount, StaffRecoveryCode, StaffSession
 from bot.models.using_alone import TimerState, UsingAloneTimer
 from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 
 __all__ = [
-    "TO_HOMES",
-    "Base", "Call", "CallPurpose", "CallState", "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries",
-    "CheckInState", "Consent", "Conversation", "CopyKind", "DeliveryAlert", "DialogueTracker", "Direction",
-    "ErasedCopy", "Erasure", "ErasureBy", "HomeMessage", "HomeRefusal", "InboundMedia",
-    "Incident", "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting", "Message",
-    "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy", "Outcome", "PastIncident", "Person",
-    "Purpose", "Reconciliation", "RetentionRun", "SendingPace", "SeriesState", "Shift", "Suppression",
-    "Takeover", "TimerState", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
+    "TO_HOMES", "AuditEntry", "AuditReason", "Base", "Call", "CallPurpose", "CallState", "CaseWorker",
+    "CheckIn", "CheckInKind", "CheckInSeries", "CheckInState", "Consent", "Conversation", "CopyKind",
+    "DeliveryAlert", "DialogueTracker", "Direction", "ErasedCopy", "Erasure", "ErasureBy",
+    "HomeMessage", "HomeRefusal", "InboundMedia", "Incident", "IncidentEvent", "IncidentSource",
+    "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent", "OptOut",
+    "OptOutBy", "Outcome", "PastIncident", "Person", "Purpose", "Reconciliation", "RetentionRun",
+    "SendingPace", "SeriesState", "Shift", "SignInThrottle", "StaffAccount", "StaffRecoveryCode",
+    "StaffSession", "Suppression", "Takeover", "TimerState", "UnpromptedText", "UsingAloneTimer",
+    "WebhookRefusal", "WorkerHeartbeat",
 ]  # fmt: skip

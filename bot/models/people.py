@@ -43,5 +43,5 @@ class Conversation(Base):
     safety_asked_at: Mapped[datetime | None]
     #: The last text nobody had asked for just then: never two within the minute.
     unprompted_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     person: Mapped[Person] = relationship()

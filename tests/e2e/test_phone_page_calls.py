@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_phone_page import ANSWER_MS, bubbles, chromium, page, text  # noqa: F401 - fixtures
+from tests.e2e.test_phone_page import ANSWER_MS, bubbles, page, text  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 

@@ -29,6 +29,7 @@ from tests.integration.check_in_world import CheckInWorld
 from tests.integration.delivery_world import DeliveryWorld
 from tests.integration.forgetting_world import ForgettingWorld
 from tests.integration.heard import heard
+from tests.integration.inbox_world import InboxWorld
 from tests.integration.twiml_rules import broken_rules
 from webhooks.app import create_app
 
@@ -282,3 +283,8 @@ def call_world(line: Line, app: Flask) -> CallWorld:
 @pytest.fixture
 def forgetting_world(line: Line, clock: Clock) -> ForgettingWorld:
     return ForgettingWorld(line, clock)
+
+
+@pytest.fixture
+def inbox_world(line: Line, app: Flask, clock: Clock) -> InboxWorld:
+    return InboxWorld(line, app, clock)

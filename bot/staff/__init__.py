@@ -1,0 +1,1 @@
+"""Who works at the inbox: accounts, roles, passwords, second factors, sessions. No HTTP in here."""
