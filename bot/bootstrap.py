@@ -17,6 +17,7 @@ from bot.cards import CARD, CardLinks
 from bot.config import Settings
 from bot.db import make_engine
 from bot.delivery import Delivery, Pace, Sender, Together
+from bot.joining import Patience
 from bot.ports import Clock
 from bot.reconciliation import Reconciling
 from bot.sealing import FieldCipher
@@ -105,6 +106,10 @@ class Line:
             messages=settings.home_texts_per_day,
             messages_to_number=settings.home_texts_to_number_per_day,
         )
+
+    @property
+    def patience(self) -> Patience:
+        return Patience(self.settings.worker_answers_minutes, self.settings.worker_answers_danger_minutes)
 
     @cached_property
     def calling(self) -> Calling:

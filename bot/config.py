@@ -55,6 +55,9 @@ class Settings:
     calls_to_number_per_day: int = 4
     home_texts_per_day: int = 3
     home_texts_to_number_per_day: int = 2
+    #: Within so many minutes a case worker answers who has a conversation; in danger within so many.
+    worker_answers_minutes: int = 10
+    worker_answers_danger_minutes: int = 2
 
     @property
     def simulated(self) -> bool:
@@ -111,6 +114,8 @@ class Settings:
             calls_to_number_per_day=reader.count("CALLS_TO_NUMBER_PER_DAY", 4),
             home_texts_per_day=reader.count("HOME_TEXTS_PER_DAY", 3),
             home_texts_to_number_per_day=reader.count("HOME_TEXTS_TO_NUMBER_PER_DAY", 2),
+            worker_answers_minutes=reader.count("WORKER_ANSWERS_MINUTES", 10),
+            worker_answers_danger_minutes=reader.count("WORKER_ANSWERS_DANGER_MINUTES", 2),
         )
         reader.finish()
         return settings

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import consent, emergencies, floods, incidents, language, opting_out, outbox, using_alone
+from bot import consent, emergencies, floods, incidents, joining, language, opting_out, outbox, using_alone
 from bot.models import Conversation, Direction, InboundMedia, IncidentSource, Message, MessageState, OptOutBy
 from bot.people import conversation_with, insert_or_ignore
 from bot.ports import Durably, Reply
@@ -123,13 +123,14 @@ def _begin(
         # Stored and seen by case workers, but never answered: only START brings the line back.
         message.state = MessageState.ANSWERED
         return
+    with_worker = joining.hear(session, message, at)
     danger = message.triage_kind is not None
     # In the middle of an emergency "ok" means "done, what next": it is no all-clear to a timer.
     calm = emergencies.going_on(session, conversation) is None
     timer = danger or calm
     if timer and using_alone.hear(session, conversation, message, emergency=danger, now=at, durably=durably):
         return
-    pressing = danger or not calm or wish is not consent.Wish.NONE
+    pressing = danger or not calm or with_worker or wish is not consent.Wish.NONE
     if limit is not None and not pressing and floods.hold(session, message, limit, at, durably):
         return
     durably.turn(session, message.id, conversation.id)

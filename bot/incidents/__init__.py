@@ -3,6 +3,7 @@
 from bot.incidents.answers import answer
 from bot.incidents.ladder import change as change_escalation
 from bot.incidents.ladder import current as current_escalation
+from bot.incidents.leaving import left
 from bot.incidents.opening import WRITTEN, gone_quiet, open_incident, open_of
 from bot.incidents.reaching import call_ended
 from bot.incidents.record import Happened, record
@@ -21,6 +22,7 @@ __all__ = [
     "close",
     "current_escalation",
     "gone_quiet",
+    "left",
     "not_taken",
     "open_incident",
     "open_of",

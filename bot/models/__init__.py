@@ -5,19 +5,35 @@ from bot.models.calls import Call, CallPurpose, CallState, HomeMessage, HomeRefu
 from bot.models.check_ins import CheckIn, CheckInKind, CheckInSeries, CheckInState, SeriesState
 from bot.models.consents import Consent, Purpose, UnpromptedText
 from bot.models.incidents import Incident, IncidentEvent, IncidentSource, IncidentState
+from bot.models.joining import Ended, Takeover, WorkerText
+from bot.models.marks import (
+    CaseNote,
+    ConversationTag,
+    PersonNeeded,
+    ReadPosition,
+    Reason,
+    Tag,
+    Thread,
+    ThreadEvent,
+    ThreadState,
+)
 from bot.models.messages import Direction, InboundMedia, Message, MessageState, MessageStatusEvent
 from bot.models.opt_outs import OptOut, OptOutBy
 from bot.models.people import Conversation, Person
-from bot.models.roster import CaseWorker, LineSetting, Shift, Takeover
+from bot.models.roster import CaseWorker, LineSetting, Shift
 from bot.models.sending import DeliveryAlert, Reconciliation, SendingPace
+from bot.models.understanding import SearchPending, SearchWord, Understanding
 from bot.models.using_alone import TimerState, UsingAloneTimer
 from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 
 __all__ = [
-    "Base", "Call", "CallPurpose", "CallState", "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries",
-    "CheckInState", "Consent", "Conversation", "DeliveryAlert", "DialogueTracker", "Direction",
-    "HomeMessage", "HomeRefusal", "InboundMedia", "Incident", "IncidentEvent", "IncidentSource",
-    "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy",
-    "Outcome", "Person", "Purpose", "Reconciliation", "SendingPace", "SeriesState", "Shift", "Takeover",
-    "TimerState", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
+    "Base", "Call", "CallPurpose", "CallState", "CaseNote", "CaseWorker", "CheckIn", "CheckInKind",
+    "CheckInSeries", "CheckInState", "Consent", "Conversation", "ConversationTag", "DeliveryAlert",
+    "DialogueTracker", "Direction", "Ended", "HomeMessage", "HomeRefusal", "InboundMedia", "Incident",
+    "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting", "Message", "MessageState",
+    "MessageStatusEvent", "OptOut", "OptOutBy", "Outcome", "Person", "PersonNeeded", "Purpose",
+    "ReadPosition", "Reason", "Reconciliation", "SearchPending", "SearchWord", "SendingPace",
+    "SeriesState", "Shift", "Tag", "Takeover", "Thread", "ThreadEvent", "ThreadState", "TimerState",
+    "Understanding", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal", "WorkerHeartbeat",
+    "WorkerText",
 ]  # fmt: skip
