@@ -13,6 +13,7 @@ from bot import (
     home_messages,
     incidents,
     joining,
+    search,
     turn,
     using_alone,
 )
@@ -72,6 +73,10 @@ class Sweeps:
     def joined(self) -> None:
         """Take back what a case worker has not answered in time."""
         joining.return_unanswered(self._line.engine, self._line.clock(), self._line.durably)
+
+    def search_index(self) -> None:
+        """Make new texts findable by their words."""
+        search.index_new(self._line.engine)
 
     def floods(self) -> None:
         """Answer the last text of those who sent too many at once, when they stop."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import search
 from bot.errors import NoteUnusable
 from bot.marks.doing import Did, did, known, working
 from bot.models import CaseNote
@@ -34,5 +35,6 @@ def add_note(
         created_at=at,
     )
     if new:
+        search.index_words(session, conversation_id, [body])
         did(session, conversation_id, Did.NOTED, at, worker_id)
     return session.scalars(select(CaseNote).where(CaseNote.draft_id == draft_id)).one()

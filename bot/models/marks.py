@@ -42,7 +42,8 @@ class Thread(Base):
 
     __table_args__ = (
         # All that most filters look at is in the index: 50,000 rows are gone through without the table.
-        Index("ix_thread_state_last_message_id", "state", "last_message_id", "language", "need"),
+        Index("ix_thread_last_message_id", "last_message_id", "state", "language", "need", "last_at"),
+        Index("ix_thread_state_last_message_id", "state", "last_message_id"),
         Index("ix_thread_assigned_to_id_last_message_id", "assigned_to_id", "last_message_id"),
     )
 

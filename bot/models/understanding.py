@@ -23,7 +23,7 @@ class SearchWord(Base):
     """That a word is somewhere in a conversation, as a short keyed digest (docs/adr/0023)."""
 
     __tablename__ = "search_word"
-    #: 31 bits of it: several words share one, on purpose.
+    #: 16 bits of it: several words share one, on purpose.
     digest: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
 

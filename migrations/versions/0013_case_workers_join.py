@@ -118,8 +118,9 @@ def _marks() -> None:
         sa.PrimaryKeyConstraint("conversation_id", name="pk_thread"),
     )
     op.create_index(
-        "ix_thread_state_last_message_id", "thread", ["state", "last_message_id", "language", "need"]
+        "ix_thread_last_message_id", "thread", ["last_message_id", "state", "language", "need", "last_at"]
     )
+    op.create_index("ix_thread_state_last_message_id", "thread", ["state", "last_message_id"])
     op.create_index(
         "ix_thread_assigned_to_id_last_message_id", "thread", ["assigned_to_id", "last_message_id"]
     )

@@ -1,4 +1,4 @@
-"""A case worker who does not answer in time: the person hears it, the line is back. On SQLite and PostgreSQL."""
+"""A case worker who does not answer in time: the person hears it, the line is back. On both databases."""
 
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
