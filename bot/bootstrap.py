@@ -22,6 +22,7 @@ from bot.delivery import Delivery, Pace, Sender, Together
 from bot.forgetting.afterwards import Afterwards
 from bot.forgetting.retention import Retention
 from bot.home_plainly import HomeRules
+from bot.joining import Patience
 from bot.ports import Clock
 from bot.reconciliation import Reconciling
 from bot.sealing import FieldCipher
@@ -115,6 +116,10 @@ class Line:
             messages=settings.home_texts_per_day,
             messages_to_number=settings.home_texts_to_number_per_day,
         )
+
+    @property
+    def patience(self) -> Patience:
+        return Patience(self.settings.worker_answers_minutes, self.settings.worker_answers_danger_minutes)
 
     @cached_property
     def copies(self) -> TwilioCopies:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import delivery, reconciliation
+from bot import delivery, joining, reconciliation
 from bot.models import (
     Call,
     CheckIn,
@@ -72,6 +72,7 @@ def bring_back(session: Session, slot: str, now: datetime) -> timedelta | None:
     session.execute(update(Message).where(Message.created_at > now).values(created_at=now))
     delivery.bring_back(session, now)
     reconciliation.bring_back(session, now)
+    joining.bring_back(session, by, now)
     return by
 
 

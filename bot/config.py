@@ -66,6 +66,9 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    #: Within so many minutes a case worker answers who has a conversation; in danger within so many.
+    worker_answers_minutes: int = 10
+    worker_answers_danger_minutes: int = 2
 
     @property
     def simulated(self) -> bool:
@@ -127,6 +130,8 @@ class Settings:
             inbox_session_hours=reader.count("INBOX_SESSION_HOURS", 12),
             proxies=reader.count("PROXIES", 1, least=0),
             **reader.openid(),
+            worker_answers_minutes=reader.count("WORKER_ANSWERS_MINUTES", 10),
+            worker_answers_danger_minutes=reader.count("WORKER_ANSWERS_DANGER_MINUTES", 2),
         )
         reader.finish()
         return settings

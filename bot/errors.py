@@ -134,3 +134,62 @@ class ProviderRefused(StaffError):
 
 class AuditBroken(WarmlineError):
     """The audit log is not what was written."""
+
+
+class InboxError(WarmlineError):
+    """That cannot be done with this conversation."""
+
+
+class UnknownConversation(InboxError):
+    """There is no such conversation."""
+
+
+class UnknownWorker(InboxError):
+    """There is no such case worker, or they have left."""
+
+
+class TakenBySomebody(InboxError):
+    """Another case worker has the conversation."""
+
+    def __init__(self, case_worker_id: int) -> None:
+        super().__init__()
+        self.case_worker_id = case_worker_id
+
+
+class NotTaken(InboxError):
+    """You do not have the conversation: take it over first."""
+
+
+class NewerStands(InboxError):
+    """Something was written since the text you answer."""
+
+    def __init__(self, message_ids: tuple[int, ...]) -> None:
+        super().__init__()
+        #: What is newer, the oldest first.
+        self.message_ids = message_ids
+
+
+class PersonSaidStop(InboxError):
+    """The person has asked for silence; only their START ends it."""
+
+
+class TextUnusable(InboxError):
+    """The text cannot be sent as it is."""
+
+    def __init__(self, why: str, segments: int = 0) -> None:
+        super().__init__()
+        #: "empty" or "long".
+        self.why = why
+        self.segments = segments
+
+
+class TagUnusable(InboxError):
+    """A tag is 2 to 32 letters, digits, spaces or dashes."""
+
+
+class NoteUnusable(InboxError):
+    """A note is 1 to 10,000 letters."""
+
+
+class OutcomeUnusable(InboxError):
+    """An incident ends with one of the outcomes of bot/incidents/outcomes.yml."""

@@ -16,6 +16,7 @@ from bot import (
     floods,
     forgetting,
     incidents,
+    joining,
     language,
     opting_out,
     outbox,
@@ -144,13 +145,14 @@ def _begin(
             return
         message.state = MessageState.ANSWERED
         return
+    with_worker = joining.hear(session, message, at)
     danger = message.triage_kind is not None
     # In the middle of an emergency "ok" means "done, what next": it is no all-clear to a timer.
     calm = emergencies.going_on(session, conversation) is None
     timer = danger or calm
     if timer and using_alone.hear(session, conversation, message, emergency=danger, now=at, durably=durably):
         return
-    pressing = danger or not calm or wish is not consent.Wish.NONE
+    pressing = danger or not calm or with_worker or wish is not consent.Wish.NONE
     if limit is not None and not pressing and floods.hold(session, message, limit, at, durably):
         return
     durably.turn(session, message.id, conversation.id)

@@ -12,9 +12,10 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import marks
 from bot.consent import LANGUAGE_WORDS
 from bot.language import wished
-from bot.models import Conversation, Direction, Message
+from bot.models import Conversation, Direction, Message, Reason
 from bot.needs import CALL_HOME, family, read_needs
 from bot.ports import Reply
 from bot.presenting import list_fill
@@ -77,6 +78,7 @@ def answer(session: Session, conversation: Conversation, text: str, at: datetime
     if need is None and (keywords.call_home.search(plain) or keywords.person.search(plain)):
         conversation.menu_need = None
         conversation.person_asked_for_at = at
+        marks.need_person(session, conversation.id, Reason.ASKED, at)
         return [Reply("call_home_how" if keywords.call_home.search(plain) else "talk_to_person")]
     asked = need is None and conversation.menu_need is not None
     need = need or conversation.menu_need

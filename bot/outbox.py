@@ -72,6 +72,38 @@ def put_unprompted(
     return _queue(session, conversation, replies, cause, at, durably, consent)
 
 
+def put_written(
+    session: Session,
+    conversation: Conversation,
+    body: str,
+    cause: str,
+    urgency: Urgency,
+    at: datetime,
+    durably: Durably,
+) -> int | None:
+    """Queue a text that somebody wrote, word for word; the new row's id, None when its cause was queued."""
+    new = insert_or_ignore(
+        session,
+        Message,
+        conversation_id=conversation.id,
+        direction=Direction.OUT,
+        body=body,
+        num_media=0,
+        state=MessageState.QUEUED,
+        created_at=at,
+        cause=cause,
+        position=0,
+        attempts=0,
+        callback_id=uuid4().hex,
+        urgency=urgency,
+    )
+    if not new:
+        return None
+    row = session.scalars(select(Message.id).where(Message.cause == cause)).one()
+    _start(session, row, conversation, urgency, durably)
+    return row
+
+
 def _queue(
     session: Session,
     conversation: Conversation,

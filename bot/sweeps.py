@@ -12,6 +12,8 @@ from bot import (
     floods,
     home_messages,
     incidents,
+    joining,
+    search,
     turn,
     using_alone,
 )
@@ -69,6 +71,14 @@ class Sweeps:
     def incidents(self) -> None:
         """Take the steps of emergencies nobody has taken, and see what became of their alerts."""
         incidents.step_overdue(self._line.engine, self._line.clock(), self._line.durably)
+
+    def joined(self) -> None:
+        """Take back what a case worker has not answered in time."""
+        joining.return_unanswered(self._line.engine, self._line.clock(), self._line.durably)
+
+    def search_index(self) -> None:
+        """Make new texts findable by their words."""
+        search.index_new(self._line.engine)
 
     def floods(self) -> None:
         """Answer the last text of those who sent too many at once, when they stop."""

@@ -13,6 +13,7 @@ from bot import (
     emergencies,
     home_messages,
     home_plainly,
+    joining,
     keyword_menu,
     outbox,
 )
@@ -32,6 +33,8 @@ ANSWERED_WITHIN = timedelta(hours=1)
 ANSWER_AGAIN_EVERY = timedelta(seconds=5)
 #: Replies that speak of danger: they stand alone.
 SAFETY = {emergencies.CRISIS_WORDS, emergencies.ARE_YOU_SAFE}
+#: A case worker came while the dialogue was asked: only this is said of what it answered.
+BESIDE_WORKER = {emergencies.CRISIS_WORDS, CONFIRMATION}
 #: Said to a picture, once in so long: a second picture is not told the same.
 ONLY_TEXT = "only_text"
 ONLY_TEXT_ONCE_IN = timedelta(hours=1)
@@ -80,16 +83,11 @@ class Turn:
     def _begin(self, message_id: int) -> Asking | None:
         with writing(self._engine) as session:
             message = session.get_one(Message, message_id)
-            if message.state == MessageState.ANSWERED:
-                return None
-            if message.triage_kind is not None:
-                # Its words have gone out with the webhook; more would only cover them.
-                home_messages.heed(session, message, self._clock(), self._durably)
-                message.state = MessageState.ANSWERED
+            if message.state == MessageState.ANSWERED or self._needs_no_answer(session, message):
                 return None
             if message.state == MessageState.MENU:
                 newer = _newer(session, message)
-                if newer and newer.state != MessageState.ANSWERED:
+                if newer and newer.state not in {MessageState.ANSWERED, MessageState.TO_WORKER}:
                     # Its turn tells the dialogue of this one; an answer to this one would be out of place.
                     return None
                 if newer or message.created_at < self._clock() - ANSWERED_WITHIN:
@@ -115,6 +113,16 @@ class Turn:
             if message.state == MessageState.RECEIVED:
                 message.state = MessageState.ASKED
             return asking
+
+    def _needs_no_answer(self, session: Session, message: Message) -> bool:
+        """Whether a text was answered with the webhook, or is a case worker's to answer."""
+        if message.triage_kind is None:
+            return joining.leave_to_worker(session, message, self._clock(), self._durably)
+        # Its words have gone out with the webhook; more would only cover them.
+        home_messages.heed(session, message, self._clock(), self._durably)
+        if message.state != MessageState.TO_WORKER:
+            message.state = MessageState.ANSWERED
+        return True
 
     def _answered_before_dialogue(self, session: Session, message: Message, wish: Wish) -> bool:
         """Say what needs no dialogue; True when nothing is left for the dialogue to answer."""
@@ -171,6 +179,9 @@ class Turn:
             if conversation.person.opted_out_at is not None:
                 replies = [reply for reply in replies if reply.key == CONFIRMATION]
                 conversation.welcomed_at = conversation.welcomed_at or now
+            to_worker = joining.is_left_to_worker(session, message)
+            if to_worker:
+                replies = [reply for reply in replies if reply.key in BESIDE_WORKER]
             aside = emergencies.was_put_aside(session, message)
             replies, danger = self._with_safety(session, message, replies, now)
             if replies:
@@ -186,8 +197,8 @@ class Turn:
                     ]
                     cause = f"again-{message.id}"
                 outbox.put(session, conversation, replies, cause, now, self._durably)
-            message.state = MessageState.ANSWERED
-            return MessageState.ANSWERED
+            message.state = MessageState.TO_WORKER if to_worker else MessageState.ANSWERED
+            return MessageState(message.state)
 
     def _with_safety(
         self, session: Session, message: Message, replies: list[Reply], now: datetime
@@ -221,6 +232,9 @@ class Turn:
             message = session.get_one(Message, message_id)
             if message.state == MessageState.MENU:
                 return MessageState.MENU
+            if joining.is_left_to_worker(session, message):
+                message.state = MessageState.TO_WORKER
+                return MessageState.TO_WORKER
             conversation = message.conversation
             settled: list[Reply] = []
             if conversation.person.opted_out_at is None:

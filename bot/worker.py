@@ -36,6 +36,8 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
         (sweeps.silences, 1),
         (sweeps.timers, 1),
         (sweeps.incidents, 1),
+        (sweeps.joined, 1),
+        (sweeps.search_index, 3),
         (sweeps.floods, 1),
         (sweeps.dialogue_back, 2),
         (sweeps.calls, 1),

@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import check_ins
+from bot import check_ins, marks
 from bot.actions.action import (
     LineAction,
     conversation_of,
@@ -23,6 +23,7 @@ from bot.actions.directory import FindServices
 from bot.actions.reading import question_again
 from bot.bootstrap import Line
 from bot.db import reading, writing
+from bot.models import Reason
 from services_directory.places import Place
 
 #: Check-ins that a yes sets up.
@@ -55,6 +56,7 @@ class TalkToPerson(LineAction):
         with writing(self.line.engine) as session:
             conversation = conversation_of(session, tracker)
             conversation.person_asked_for_at = conversation.person_asked_for_at or self.line.clock()
+            marks.need_person(session, conversation.id, Reason.ASKED, self.line.clock())
         say(dispatcher, "talk_to_person")
         return [SlotSet("offer", None)]
 
@@ -131,6 +133,9 @@ class NotUnderstood(FindServices):
             return self.tell(dispatcher, tracker, listed[named]["id"])
         misses = (tracker.get_slot("misses") or 0) + 1
         if misses > 1:
+            with writing(self.line.engine) as session:
+                conversation = conversation_of(session, tracker)
+                marks.need_person(session, conversation.id, Reason.NOT_UNDERSTOOD, self.line.clock())
             say(dispatcher, "not_understood_second")
             return [SlotSet("misses", misses), SlotSet("offer", "person")]
         say(dispatcher, question_again(tracker, self.line) or "not_understood_first")

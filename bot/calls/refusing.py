@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import suppression
-from bot.models import TO_HOMES, Call, Conversation, HomeMessage, HomeRefusal, Person
+from bot import marks, suppression
+from bot.models import TO_HOMES, Call, Conversation, HomeMessage, HomeRefusal, Person, Reason
 from bot.people import insert_or_ignore
 from bot.sealing import cipher_of
 
@@ -18,7 +18,7 @@ def index_of(session: Session, number: str) -> str:
 
 def refuse(session: Session, conversation: Conversation, number_index: str, by: str, now: datetime) -> bool:
     """Remember that a number wants nothing from a person; False when that was known."""
-    return insert_or_ignore(
+    new = insert_or_ignore(
         session,
         HomeRefusal,
         conversation_id=conversation.id,
@@ -26,6 +26,9 @@ def refuse(session: Session, conversation: Conversation, number_index: str, by: 
         refused_by=by,
         refused_at=now,
     )
+    if new:
+        marks.need_person(session, conversation.id, Reason.HOME_REFUSED, now)
+    return new
 
 
 def refused(session: Session, conversation: Conversation, number_index: str) -> bool:

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import marks, outbox
 from bot.check_ins import quiet_hours
 from bot.check_ins.allowing import Busy, busy_with, standing_consent, wait_for_another
 from bot.check_ins.saying import STILL_HERE
 from bot.check_ins.telling import tell_roster
 from bot.check_ins.terms import terms
-from bot.models import CheckIn, CheckInState, Conversation, Direction, Message
+from bot.models import CheckIn, CheckInState, Conversation, Direction, Message, Reason
 from bot.ports import Durably, Reply
 
 #: What was agreed for silence.
@@ -68,5 +68,6 @@ def _silent(
     session: Session, conversation: Conversation, check_in: CheckIn, now: datetime, durably: Durably
 ) -> None:
     check_in.state, check_in.follow_up_at = CheckInState.MISSED, None
+    marks.need_person(session, conversation.id, Reason.MISSED_CHECK_IN, now)
     if check_in.if_silent == ROSTER:
         tell_roster(session, conversation, check_in, now, durably)

@@ -10,6 +10,7 @@ from bot.delivery.sending import Delivery
 from bot.delivery.stuck import resume_stuck
 from bot.delivery.together import Together
 from bot.delivery.watching import Sending, not_arrived, sending
+from bot.delivery.withholding import withhold_automated
 
 __all__ = [
     "MISSED_WEBHOOKS",
@@ -26,4 +27,5 @@ __all__ = [
     "resume_stuck",
     "see_them_left",
     "sending",
+    "withhold_automated",
 ]

@@ -32,6 +32,8 @@ class Happened(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     #: Somebody else's OK came later.
     TOO_LATE = "too_late"
+    #: Whoever had taken it did not answer: others are told again.
+    LEFT = "left"
     #: A need that waits until the danger is over.
     PUT_ASIDE = "put_aside"
     OVER = "over"

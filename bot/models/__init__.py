@@ -15,23 +15,38 @@ from bot.models.erasures import (
     Suppression,
 )
 from bot.models.incidents import Incident, IncidentEvent, IncidentSource, IncidentState
+from bot.models.joining import Ended, Takeover, WorkerText
+from bot.models.marks import (
+    CaseNote,
+    ConversationTag,
+    PersonNeeded,
+    ReadPosition,
+    Reason,
+    Tag,
+    Thread,
+    ThreadEvent,
+    ThreadState,
+)
 from bot.models.messages import Direction, InboundMedia, Message, MessageState, MessageStatusEvent
 from bot.models.opt_outs import OptOut, OptOutBy
 from bot.models.people import Conversation, Person
-from bot.models.roster import CaseWorker, LineSetting, Shift, Takeover
+from bot.models.roster import CaseWorker, LineSetting, Shift
 from bot.models.sending import DeliveryAlert, Reconciliation, SendingPace
 from bot.models.staff import SignInThrottle, StaffAccount, StaffRecoveryCode, StaffSession
+from bot.models.understanding import SearchPending, SearchWord, Understanding
 from bot.models.using_alone import TimerState, UsingAloneTimer
 from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 
 __all__ = [
-    "TO_HOMES", "AuditEntry", "AuditReason", "Base", "Call", "CallPurpose", "CallState", "CaseWorker",
-    "CheckIn", "CheckInKind", "CheckInSeries", "CheckInState", "Consent", "Conversation", "CopyKind",
-    "DeliveryAlert", "DialogueTracker", "Direction", "ErasedCopy", "Erasure", "ErasureBy",
-    "HomeMessage", "HomeRefusal", "InboundMedia", "Incident", "IncidentEvent", "IncidentSource",
-    "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent", "OptOut",
-    "OptOutBy", "Outcome", "PastIncident", "Person", "Purpose", "Reconciliation", "RetentionRun",
-    "SendingPace", "SeriesState", "Shift", "SignInThrottle", "StaffAccount", "StaffRecoveryCode",
-    "StaffSession", "Suppression", "Takeover", "TimerState", "UnpromptedText", "UsingAloneTimer",
-    "WebhookRefusal", "WorkerHeartbeat",
+    "TO_HOMES", "AuditEntry", "AuditReason", "Base", "Call", "CallPurpose", "CallState", "CaseNote",
+    "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries", "CheckInState", "Consent", "Conversation",
+    "ConversationTag", "CopyKind", "DeliveryAlert", "DialogueTracker", "Direction", "Ended",
+    "ErasedCopy", "Erasure", "ErasureBy", "HomeMessage", "HomeRefusal", "InboundMedia", "Incident",
+    "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting", "Message", "MessageState",
+    "MessageStatusEvent", "OptOut", "OptOutBy", "Outcome", "PastIncident", "Person", "PersonNeeded",
+    "Purpose", "ReadPosition", "Reason", "Reconciliation", "RetentionRun", "SearchPending",
+    "SearchWord", "SendingPace", "SeriesState", "Shift", "SignInThrottle", "StaffAccount",
+    "StaffRecoveryCode", "StaffSession", "Suppression", "Tag", "Takeover", "Thread", "ThreadEvent",
+    "ThreadState", "TimerState", "Understanding", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal",
+    "WorkerHeartbeat", "WorkerText",
 ]  # fmt: skip

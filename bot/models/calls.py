@@ -130,6 +130,7 @@ class Call(Base):
             postgresql_where=text("purpose = 'home' AND ended_at IS NULL"),
         ),
         Index("ix_call_look_at", "look_at"),
+        Index("ix_call_conversation_id_created_at", "conversation_id", "created_at"),
     )
 
 

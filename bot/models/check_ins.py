@@ -100,6 +100,7 @@ class CheckIn(Base):
         Index("ix_check_in_state_due_at", "state", "due_at"),
         Index("ix_check_in_state_follow_up_at", "state", "follow_up_at"),
         Index("ix_check_in_conversation_id_state", "conversation_id", "state"),
+        Index("ix_check_in_conversation_id_created_at", "conversation_id", "created_at"),
         # Two promises of one person never fall on the same instant.
         Index(
             "uq_check_in_conversation_id_due_at",

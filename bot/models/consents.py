@@ -59,6 +59,8 @@ class Consent(Base):
         # The same text agrees once to a thing, however often its turn runs.
         UniqueConstraint("message_id", "purpose", name="uq_consent_message_id"),
         Index("ix_consent_conversation_id_purpose", "conversation_id", "purpose"),
+        Index("ix_consent_conversation_id_agreed_at", "conversation_id", "agreed_at"),
+        Index("ix_consent_conversation_id_revoked_at", "conversation_id", "revoked_at"),
     )
 
 

@@ -61,6 +61,8 @@ class Incident(Base):
 
     __table_args__ = (
         Index("ix_incident_state_next_step_at", "state", "next_step_at"),
+        Index("ix_incident_conversation_id_opened_at", "conversation_id", "opened_at"),
+        Index("ix_incident_closed_at_opened_at", "closed_at", "opened_at"),
         # One emergency at a time in a conversation: a second text of it belongs to the first.
         Index(
             "uq_incident_conversation_id",
@@ -89,4 +91,7 @@ class IncidentEvent(Base):
     detail: Mapped[str | None] = mapped_column(String(64))
     incident: Mapped[Incident] = relationship()
 
-    __table_args__ = (UniqueConstraint("incident_id", "key", name="uq_incident_event_incident_id"),)
+    __table_args__ = (
+        UniqueConstraint("incident_id", "key", name="uq_incident_event_incident_id"),
+        Index("ix_incident_event_incident_id_at", "incident_id", "at"),
+    )

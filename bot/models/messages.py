@@ -27,6 +27,8 @@ class MessageState(StrEnum):
     MENU = "menu"
     #: In: one of too many at once (bot/floods.py). The last of them is answered when they end.
     HELD = "held"
+    #: In: left to the case worker who has the conversation. The line never answers it.
+    TO_WORKER = "to_worker"
     #: In: answered, or needing no answer.
     ANSWERED = "answered"
     #: Out: to be sent.
@@ -37,7 +39,7 @@ class MessageState(StrEnum):
     SENT = "sent"
     #: Out: given back in the webhook's own answer (emergencies).
     INLINE = "inline"
-    #: Out: not sent since the person has said STOP.
+    #: Out: not sent since the person has said STOP, or a case worker has the conversation.
     WITHHELD = "withheld"
     #: Out: refused by the provider for good.
     FAILED = "failed"

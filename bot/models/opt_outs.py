@@ -45,6 +45,7 @@ class OptOut(Base):
 
     __table_args__ = (
         Index("ix_opt_out_reviewed_at_opted_out_at", "reviewed_at", "opted_out_at"),
+        Index("ix_opt_out_conversation_id_opted_out_at", "conversation_id", "opted_out_at"),
         # Somebody who is silent already is not silenced again.
         Index(
             "uq_opt_out_conversation_id",

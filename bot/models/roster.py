@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.models.base import Base
@@ -45,29 +45,6 @@ class Shift(Base):
     __table_args__ = (
         UniqueConstraint("case_worker_id", "weekday", "starts", name="uq_shift_case_worker_id"),
         Index("ix_shift_weekday", "weekday"),
-    )
-
-
-class Takeover(Base):
-    """A case worker talks in a conversation: automated texts are held, emergencies are still caught."""
-
-    __tablename__ = "takeover"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
-    case_worker_id: Mapped[int] = mapped_column(ForeignKey("case_worker.id"))
-    began_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    case_worker: Mapped[CaseWorker] = relationship()
-
-    __table_args__ = (
-        # Two case workers cannot both have one conversation.
-        Index(
-            "uq_takeover_conversation_id",
-            "conversation_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
     )
 
 

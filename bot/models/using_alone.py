@@ -49,6 +49,7 @@ class UsingAloneTimer(Base):
 
     __table_args__ = (
         Index("ix_using_alone_timer_state_next_at", "state", "next_at"),
+        Index("ix_using_alone_timer_conversation_id_started_at", "conversation_id", "started_at"),
         # One timer at a time: a second would hide the first's silence.
         Index(
             "uq_using_alone_timer_conversation_id",

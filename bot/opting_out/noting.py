@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import incidents
-from bot.models import Conversation, Direction, IncidentSource, Message, OptOut, OptOutBy, Person
+from bot import incidents, marks
+from bot.models import Conversation, Direction, IncidentSource, Message, OptOut, OptOutBy, Person, Reason
 from bot.people import insert_or_ignore
 from bot.ports import Durably
 
@@ -44,6 +44,8 @@ def note(
         opted_out_at=at,
         worrying=kind is not None,
     )
+    if new:
+        marks.need_person(session, conversation.id, Reason.OPT_OUT, at)
     if new and kind is not None and durably is not None:
         _tell(session, conversation, kind, at, message, durably)
     return new

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import CaseWorker, Message, OptOut
+from bot import marks
+from bot.models import CaseWorker, Message, OptOut, Reason
 
 #: So many texts, either way, tell what an opt-out may mean.
 TEXTS_BEFORE = 10
@@ -47,9 +48,13 @@ def reviewed(session: Session, opt_out_id: int, worker: CaseWorker, at: datetime
         update(OptOut)
         .where(OptOut.id == opt_out_id, OptOut.reviewed_at.is_(None))
         .values(reviewed_at=at, reviewed_by_id=worker.id)
-        .returning(OptOut.id)
+        .returning(OptOut.conversation_id)
     )
-    return session.execute(looked).first() is not None
+    conversation_id = session.scalars(looked).first()
+    if conversation_id is None:
+        return False
+    marks.settle(session, conversation_id, worker.id, at, [Reason.OPT_OUT])
+    return True
 
 
 def count_to_review(session: Session) -> int:

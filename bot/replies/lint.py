@@ -8,6 +8,7 @@ import re
 import string
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -16,6 +17,7 @@ import smsutil
 import yaml
 
 from bot.replies.book import LANGUAGES, ReplyBook, load_replies
+from bot.replies.canned import canned_words
 
 MAXIMUM_SEGMENTS = 2
 EMERGENCY_NUMBER_WITHIN = 20
@@ -52,6 +54,7 @@ SAMPLE = {
     "days": "Monday, Wednesday and Friday",
     "hears": "N" * 24 + " would like to talk with you.",
     "text": "T" * 220,
+    "worker": "W" * 24,
 }
 
 
@@ -158,9 +161,16 @@ def differences(one: ReplyBook, other: ReplyBook) -> list[str]:
     return found
 
 
+def canned_book(language: str) -> ReplyBook:
+    """A language's canned replies, to be looked at like its replies."""
+    return replace(load_replies(language), replies=canned_words(language), spoken={})
+
+
 def main() -> int:
     books = [load_replies(language) for language in LANGUAGES]
-    found = [problem for book in books for problem in problems(book)] + differences(*books)
+    canned = [canned_book(language) for language in LANGUAGES]
+    found = [problem for book in books + canned for problem in problems(book)]
+    found += differences(*books) + differences(*canned)
     for problem in sorted(found):
         sys.stdout.write(problem + "\n")
     if counters() is None:

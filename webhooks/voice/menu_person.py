@@ -4,11 +4,11 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
-from bot import calls
+from bot import calls, marks
 from bot.bootstrap import now
 from bot.calls.outcomes import TAKE
 from bot.db import writing
-from bot.models import Call, CallState, Outcome
+from bot.models import Call, CallState, Outcome, Reason
 from bot.people import conversation_with
 from bot.phone_menu import has_number
 from bot.roster import who_is_on_call
@@ -53,6 +53,7 @@ def putting_through(
             # Noted before anybody is rung: whoever hangs up while it rings still wanted a person.
             conversation = call.conversation
             conversation.person_asked_for_at = conversation.person_asked_for_at or now()
+            marks.need_person(session, conversation.id, Reason.ASKED, now())
         if position >= len(numbers):
             if call is not None:
                 calls.note_over(call, Outcome.NO_ANSWER, now())

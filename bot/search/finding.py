@@ -1,0 +1,141 @@
+"""Find the conversations in which words were said, the newest first, and the texts they are in.
+
+The index says where a word may be; the texts are opened to see. A search opens a bounded number of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.conversations.filters import case_workers_own
+from bot.models import CaseNote, Conversation, Direction, Message, SearchWord, Thread
+from bot.search.indexing import digest_of
+from bot.search.words import is_like, words_of
+from bot.triage.assess import normalise
+
+MOST_WORDS = 6
+ON_A_PAGE = 20
+#: Texts opened in one conversation, and in one search: some 30 microseconds each.
+MOST_IN_ONE = 300
+MOST_OPENED = 1500
+OPENED_TOGETHER = 25
+#: Candidates looked at for one page.
+MOST_CANDIDATES = 100
+HITS_SHOWN = 3
+_CURSOR = re.compile(r"(\d{1,12})-(\d{1,12})")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One text or note with a word in it. `message_id` is None for a note."""
+
+    message_id: int | None
+    at: datetime
+    body: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """One conversation, and where in it; the newest first."""
+
+    conversation_id: int
+    public_id: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found, and where to look on; None at the end. `words` are those that were looked for."""
+
+    found: tuple[Found, ...]
+    next_cursor: str | None
+    words: tuple[str, ...]
+
+
+def search(session: Session, text: str, cursor: str | None = None, how_many: int = ON_A_PAGE) -> Results:
+    """Conversations in which all of these words were written, by the person or a case worker.
+
+    Words too common to be found by are left out; with none left nothing is found. A page may hold less than
+    it could when much had to be opened: the next one goes on.
+    """
+    words = tuple(words_of(text)[:MOST_WORDS])
+    if not words:
+        return Results((), None, ())
+    found: list[Found] = []
+    opened, last = 0, None
+    candidates = _candidates(session, words, cursor)
+    for conversation_id, public_id, last_message_id in candidates:
+        if len(found) >= how_many or opened >= MOST_OPENED:
+            return Results(tuple(found), last, words)
+        hits, looked_at = _hits(session, conversation_id, words, MOST_OPENED - opened)
+        opened += looked_at
+        last = f"{last_message_id}-{conversation_id}"
+        if hits:
+            found.append(Found(conversation_id, public_id, hits))
+    return Results(tuple(found), last if len(candidates) == MOST_CANDIDATES else None, words)
+
+
+def _candidates(session: Session, words: Sequence[str], cursor: str | None) -> list[tuple[int, str, int]]:
+    rows = (
+        select(Thread.conversation_id, Conversation.public_id, Thread.last_message_id)
+        .join(Conversation, Conversation.id == Thread.conversation_id)
+        .where(Thread.conversation_id.not_in(case_workers_own()))
+        .order_by(Thread.last_message_id.desc(), Thread.conversation_id.desc())
+        .limit(MOST_CANDIDATES)
+    )
+    for digest in {digest_of(session, word) for word in words}:
+        holding = select(SearchWord.conversation_id).where(SearchWord.digest == digest)
+        rows = rows.where(Thread.conversation_id.in_(holding))
+    at = _CURSOR.fullmatch(cursor or "")
+    if at:
+        text, conversation = int(at[1]), int(at[2])
+        rows = rows.where(
+            Thread.last_message_id <= text,
+            or_(Thread.last_message_id < text, Thread.conversation_id < conversation),
+        )
+    return [(row[0], row[1], row[2]) for row in session.execute(rows)]
+
+
+def _hits(
+    session: Session, conversation_id: int, words: Sequence[str], most: int
+) -> tuple[tuple[Hit, ...], int]:
+    """The texts with the words in them, none when a word is missing; and how many were opened."""
+    missing, hits, opened = set(words), list[Hit](), 0
+    for one in _written(session, conversation_id, min(most, MOST_IN_ONE)):
+        opened += 1
+        inside = {wanted for wanted in words if _says(one.body, wanted)}
+        if inside:
+            missing -= inside
+            hits.append(one)
+        if not missing and len(hits) >= HITS_SHOWN:
+            break
+    return (() if missing else tuple(hits[:HITS_SHOWN])), opened
+
+
+def _says(body: str, wanted: str) -> bool:
+    words = normalise(body).split()
+    return wanted in words or any(is_like(word, wanted) for word in words)
+
+
+def _written(session: Session, conversation_id: int, most: int) -> Iterator[Hit]:
+    """What was written by people in a conversation, the newest first, opened as it is asked for."""
+    notes = select(CaseNote).where(CaseNote.conversation_id == conversation_id)
+    for note in session.scalars(notes.order_by(CaseNote.created_at.desc()).limit(OPENED_TOGETHER)):
+        yield Hit(None, note.created_at, note.body)
+    before: int | None = None
+    for _ in range(0, most, OPENED_TOGETHER):
+        texts = select(Message.id, Message.created_at, Message.body).where(
+            Message.conversation_id == conversation_id,
+            or_(Message.direction == Direction.IN, Message.reply_key.is_(None)),
+        )
+        if before is not None:
+            texts = texts.where(Message.id < before)
+        found = session.execute(texts.order_by(Message.id.desc()).limit(OPENED_TOGETHER)).all()
+        yield from (Hit(row[0], row[1], row[2]) for row in found)
+        if len(found) < OPENED_TOGETHER:
+            return
+        before = found[-1][0]
