@@ -17,6 +17,8 @@ from bot.forgetting import held, reach
 from bot.forgetting.copies_known import note_known_copies
 from bot.forgetting.staying import count_incidents, keep_wishes, name_no_more
 from bot.models import (
+    AuditEntry,
+    AuditReason,
     Call,
     CaseWorker,
     Consent,
@@ -82,12 +84,21 @@ def erase(
     keep_wishes(session, gone["conversation"])
     count_incidents(session, gone["incident"])
     name_no_more(session, person, gone["conversation"])
+    _forget_reasons(session, gone[reach.PSEUDONYM])
     erasure.counts = json.dumps(reach.delete_all(session, gone), sort_keys=True)
     # What was loaded is not there any more.
     session.expunge_all()
     session.add(erasure)
     durably.erasure(session, erasure.id)
     return erasure
+
+
+def _forget_reasons(session: Session, pseudonyms: Iterable[object]) -> None:
+    """What case workers gave as reasons for looking at them: the audit log stays whole without those words."""
+    about = [f"conversation:{pseudonym}" for pseudonym in pseudonyms]
+    for some in reach.chunks(about):
+        entries = select(AuditEntry.sequence).where(AuditEntry.subject.in_(some))
+        session.execute(delete(AuditReason).where(AuditReason.sequence.in_(entries)))
 
 
 def _theirs(session: Session, conversation: Conversation) -> dict[str, set[object]]:
