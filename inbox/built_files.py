@@ -23,7 +23,7 @@ def address(path: str) -> str:
     return url_for("inbox.static_file", of=version(), path=path)
 
 
-@permit(Gate.ANYBODY, awake=False)
+@permit(Gate.FILES)
 def static_file(of: str, path: str) -> Response:
     """One file. A page from before an update gets today's, and keeps it for no time."""
     answer = send_from_directory(FOLDER, path)

@@ -4,14 +4,14 @@ from flask import Response, request
 
 from inbox.desk import desk
 
-PATH = "/inbox"
+PATH = "/"
 TOKEN, KNOWN, LANGUAGE, AGENCY = "warmline_inbox", "warmline_known", "warmline_language", "warmline_agency"  # noqa: S105
 HALF_A_YEAR = 180 * 24 * 3600
 
 
 def _name(name: str) -> str:
-    # With this prefix a browser takes the cookie over https only, and from no other host.
-    return f"__Secure-{name}" if _secure() else name
+    # With this prefix a browser takes a cookie from this host alone, over https: none beside it plants one.
+    return f"__Host-{name}" if _secure() else name
 
 
 def _secure() -> bool:

@@ -3,7 +3,7 @@
 import logging
 from secrets import token_hex
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from bot.errors import SignInBusy, TooManyTries
@@ -68,12 +68,13 @@ def unknown(error: HTTPException) -> Response | HTTPException:
     """No such address; the rest of the application's own answers stay as they are."""
     if not request.path.startswith("/inbox"):
         return error
-    guard.read_session()
     return guard.protect(page(404, error.code or 404))
 
 
 def page(told: int, code: int | None = None, **fill: object) -> Response:
     """The page, or a fragment of it for htmx."""
+    if "token" not in g:
+        guard.read_session()
     written = {}
     if told == 401:
         # The draft of a text, say: whoever was signed out can copy it.

@@ -53,8 +53,10 @@ HEADERS = {
 
 def admit() -> BaseResponse | None:
     """Let the request pass, send it to the sign-in, or refuse it."""
-    read_session()
     permit = permit_of(current_app.view_functions[request.endpoint or ""])
+    if permit is not None and permit.needs == Gate.FILES:
+        return None
+    read_session()
     if permit is None:
         logger.error("a page names no permission: %s", request.endpoint)
         abort(403)
@@ -125,7 +127,7 @@ def protect(answer: Response) -> Response:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
     if g.get("new_token"):
         cookies.give(answer, cookies.TOKEN, g.token)
-    if chosen_now():
+    if chosen_now() and g.get("token"):
         cookies.give(answer, cookies.LANGUAGE, str(chosen_now()), cookies.HALF_A_YEAR)
     return answer
 

@@ -14,6 +14,8 @@ class Gate(StrEnum):
     """Pages on the way in, which no role opens."""
 
     ANYBODY = "anybody"
+    #: Files that are the same for everybody: nobody's session is looked at, and no cookie is given.
+    FILES = "files"
     #: Came with an invitation and sets up the second factor.
     SETUP = "setup"
     #: The password was right; the code is asked for.

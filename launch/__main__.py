@@ -1,4 +1,4 @@
-"""`python3 -m launch run | setup | test-setup`: plain sentences, non-zero exit on failure."""
+"""`python3 -m launch run | setup | test-setup | bot ...`: plain sentences, non-zero exit on failure."""
 
 import sys
 
@@ -11,8 +11,9 @@ from launch.problem import Problem
 
 def main() -> int:
     """Run one command."""
-    chosen = commands.COMMANDS.get(sys.argv[1] if len(sys.argv) == 2 else "")
-    if chosen is None:
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = commands.COMMANDS.get(name)
+    if chosen is None or (len(sys.argv) > 2 and name != "bot"):
         sys.stderr.write("Say one of: " + ", ".join(sorted(commands.COMMANDS)) + "\n")
         return 2
     try:

@@ -62,4 +62,16 @@ def run() -> int:
     os.execve(python, [python, "-m", "launch.processes"], {**gathered, "PYTHONUNBUFFERED": "1"})  # noqa: S606
 
 
-COMMANDS = {"run": run, "setup": setup, "test-setup": test_setup}
+def bot() -> int:
+    """One of `python -m bot`'s commands, with the settings that `make run` has."""
+    gathered = settings.gather(ROOT, var(), os.environ)
+    if settings.is_simulated(gathered):
+        # Nobody is called or texted by these commands: the ports may be those of any start.
+        gathered = {"PORT": "8000", "SIMULATOR_PORT": "8001", **gathered}
+        settings.simulate(gathered)
+    python = str(ROOT / ".venv" / "bin" / "python")
+    os.chdir(ROOT)
+    os.execve(python, [python, "-m", "bot", *sys.argv[2:]], gathered)  # noqa: S606
+
+
+COMMANDS = {"bot": bot, "run": run, "setup": setup, "test-setup": test_setup}

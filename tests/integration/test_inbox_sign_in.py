@@ -127,7 +127,7 @@ def test_the_token_changes_at_each_step_and_is_kept_as_a_digest(inbox_world):
     other = inbox_world.browser().like(inbox_world.join("Heron"))
 
     def token() -> str:
-        return other.client.get_cookie("__Secure-warmline_inbox", path="/inbox").value
+        return other.client.get_cookie("__Host-warmline_inbox").value
 
     other.get("/sign-in")
     tokens = [token()]
@@ -141,7 +141,7 @@ def test_the_token_changes_at_each_step_and_is_kept_as_a_digest(inbox_world):
         assert not set(tokens) & set(session.scalars(select(StaffSession.token_digest)))
     # What somebody saw of an earlier step opens nothing.
     thief = inbox_world.browser()
-    thief.client.set_cookie("__Secure-warmline_inbox", tokens[1], path="/inbox", domain="localhost")
+    thief.client.set_cookie("__Host-warmline_inbox", tokens[1], domain="localhost")
     assert not thief.is_in()
 
 
@@ -314,7 +314,7 @@ def test_what_was_written_survives_a_session_that_is_over(inbox_world):
 def test_cookies_are_for_this_site_over_https_and_out_of_reach_of_scripts(inbox_world):
     answer = inbox_world.browser().get("/sign-in")
     cookie = answer.headers["Set-Cookie"]
-    for part in ("__Secure-warmline_inbox=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/inbox"):
+    for part in ("__Host-warmline_inbox=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert part in cookie
 
 

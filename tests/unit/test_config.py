@@ -55,3 +55,28 @@ def test_secrets_do_not_show_in_the_settings_own_words():
 def test_an_address_of_postgresql_is_taken_as_hosts_write_it():
     settings = Settings.from_env({**GOOD, "DATABASE_URL": "postgres://u:p@host/line"})
     assert settings.database_url == "postgresql+psycopg://u:p@host/line"
+
+
+def test_an_agencys_sign_in_is_set_wholly_or_not_at_all():
+    assert Settings.from_env(GOOD).oidc_issuer == ""
+    with pytest.raises(SettingsError, match=r"OIDC_CLIENT_ID is missing\n.*OIDC_CLIENT_SECRET is missing"):
+        Settings.from_env({**GOOD, "OIDC_ISSUER": "https://agency.example"})
+    with pytest.raises(SettingsError, match="OIDC_ISSUER must be https"):
+        Settings.from_env(
+            {**GOOD, "OIDC_ISSUER": "http://agency.example", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
+        )
+
+
+def test_an_issuer_keeps_its_own_spelling():
+    spelt = {
+        "OIDC_ISSUER": "https://agency.example/",
+        "OIDC_CLIENT_ID": "x",
+        "OIDC_CLIENT_SECRET": "a-secret",
+    }
+    settings = Settings.from_env({**GOOD, **spelt})
+    assert settings.oidc_issuer == "https://agency.example/"
+    assert "a-secret" not in repr(settings)
+
+
+def test_nobodys_word_about_an_address_may_be_believed():
+    assert Settings.from_env({**GOOD, "PROXIES": "0"}).proxies == 0
