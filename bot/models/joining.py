@@ -70,7 +70,7 @@ class WorkerText(Base):
     after_message_id: Mapped[int]
     #: The canned reply it began as.
     canned: Mapped[str | None] = mapped_column(String(32))
-    #: In danger, and the person has said STOP in words: it goes out all the same (docs/adr/0022).
+    #: In danger, and the person has said STOP in words: it goes out all the same (docs/adr/0025).
     despite_stop: Mapped[bool] = mapped_column(default=False)
     case_worker: Mapped[CaseWorker] = relationship()
 

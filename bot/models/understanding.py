@@ -20,7 +20,7 @@ class Understanding(Base):
 
 
 class SearchWord(Base):
-    """That a word is somewhere in a conversation, as a short keyed digest (docs/adr/0023)."""
+    """That a word is somewhere in a conversation, as a short keyed digest (docs/adr/0026)."""
 
     __tablename__ = "search_word"
     #: 16 bits of it: several words share one, on purpose.
