@@ -94,7 +94,7 @@ def erase(
 
 
 def _forget_reasons(session: Session, pseudonyms: Iterable[object]) -> None:
-    """What case workers gave as reasons for looking at them: the audit log stays whole without those words."""
+    """What case workers gave as reasons for looking at them; the log stays whole without those words."""
     about = [f"conversation:{pseudonym}" for pseudonym in pseudonyms]
     for some in reach.chunks(about):
         entries = select(AuditEntry.sequence).where(AuditEntry.subject.in_(some))
