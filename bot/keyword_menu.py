@@ -63,6 +63,11 @@ def _any_of(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
 
 
+def speaks_of_using_alone(text: str) -> bool:
+    """Whether somebody writes that they use alone, in words of the menu."""
+    return load_keywords().using_alone.search(normalise(text)) is not None
+
+
 def answer(session: Session, conversation: Conversation, text: str, at: datetime) -> list[Reply]:
     """Replies to a text without any model. Remembers on the conversation what was asked for."""
     plain = normalise(text)

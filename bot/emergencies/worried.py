@@ -9,6 +9,7 @@ from bot import incidents
 from bot.emergencies.going_on import Said, take_up
 from bot.emergencies.reading import read_yes_or_no
 from bot.emergencies.scripts import CRISIS, first_words
+from bot.keyword_menu import speaks_of_using_alone
 from bot.models import Conversation, Direction, Incident, IncidentSource, Message, MessageState
 from bot.ports import Durably, Reply
 from bot.triage import assess
@@ -29,8 +30,13 @@ def may_ask(conversation: Conversation, now: datetime) -> bool:
 
 
 def ask(message: Message, now: datetime) -> Said | None:
-    """The question, to a text that worries; None to any other, or when it was put lately."""
+    """The question, to a text that worries; None to any other, or when it was put lately.
+
+    Nor to somebody about to use alone: who can watch over them, and the timer, are what helps there.
+    """
     if not may_ask(message.conversation, now) or not assess(message.body).unsure:
+        return None
+    if speaks_of_using_alone(message.body):
         return None
     note_asked(message.conversation, now)
     return Said([Reply(ARE_YOU_SAFE)])

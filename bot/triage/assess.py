@@ -1,6 +1,6 @@
 """Weigh a text against the emergency rules of every language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -9,7 +9,7 @@ from typing import Literal
 import yaml
 
 from bot.triage.guarding import standing
-from bot.triage.likeness import Likeness, signs, weigh
+from bot.triage.likeness import Likeness, meaning, seconded, signs, weigh
 from bot.triage.matching import Match, matches
 from bot.triage.normalising import normalise
 from bot.triage.reading import Reading
@@ -59,6 +59,7 @@ _NOTHING = Assessment(Kind.NONE)
 def warm_up() -> None:
     """Read the rules and the weights now, so that the first text need not wait for it."""
     assess("hello")
+    meaning.warm_up()
 
 
 @cache
@@ -80,6 +81,10 @@ def assess(text: str) -> Assessment:
         return _NOTHING
     found = matches(reading, book)
     like = weigh(words, signs(found, standing(reading, book)))
+    bound = bounds()
+    meant = text if like.end - like.start == len(words) else " ".join(words[like.start : like.end])
+    danger = seconded(like.danger, meant, bound["meaning"], bound["worrying"], bound["alarming"])
+    like = replace(like, danger=danger)
     first = next((match for match in found if match.guard is None), None)
     return _weighed(first, like, reading, book)
 
@@ -96,7 +101,7 @@ def _weighed(match: Match | None, like: Likeness, reading: Reading, book: RuleBo
         if rule.kind != "unsure" and (rule.urgency >= CERTAIN or danger >= bound["doubted"]):
             who = danger_to(rule, match.start, match.end, reading, book)
             return Assessment(Kind(rule.kind), rule.name, words, language, who)
-        if danger < bound["alarming"]:
+        if danger < bound["overruled" if rule.kind == "unsure" else "alarming"]:
             # The words of a rule, in a text like many harmless ones: asked about, not alarmed at.
             return Assessment(Kind.NONE, rule.name, words, language, unsure=True)
     if len(reading.words) - len(EDGES) == 1:

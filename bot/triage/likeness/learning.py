@@ -1,7 +1,8 @@
 """Learn the weights from every text written down: `.venv/bin/python -m bot.triage.likeness.learning`.
 
-Two models of the same pieces: one tells emergencies from harmless texts, one the kind of an emergency. Needs
-scikit-learn (requirements-dev.txt); the line itself needs only the weights.
+Two models of the same pieces: one tells emergencies from harmless texts, one the kind of an emergency. And
+networks over what a text means (learning_meaning.py). Needs scikit-learn (requirements-dev.txt); the line itself needs
+only the weights.
 """
 
 import gzip
@@ -18,6 +19,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.triage.guarding import standing
+from bot.triage.likeness import learning_meaning
 from bot.triage.likeness.grams import emphasis, grams
 from bot.triage.likeness.signs import signs
 from bot.triage.likeness.texts import EMERGENCIES, NONE, digest, of_the_dialogue, texts
@@ -40,7 +42,8 @@ Pairs = list[tuple[str, str]]
 def made_of() -> bool:
     """Whether the weights were learned from the texts that are here now."""
     with gzip.open(WEIGHTS, "rt", encoding="utf-8") as file:
-        return bool(json.load(file)["made_of"] == digest())
+        page = json.load(file)
+    return bool(page["made_of"] == digest() and page["networks"] == learning_meaning.digest(WEIGHTS.parent))
 
 
 def pieces_of(text: str) -> list[str]:
@@ -106,7 +109,9 @@ def _fit(
 def main() -> int:
     """Learn from all texts and write the weights; the same texts give the same file."""
     pairs = texts()
-    page = {"made_of": digest(), **learn(pairs, [pieces_of(text) for text, _ in pairs])}
+    networks = learning_meaning.write(pairs, WEIGHTS.parent)
+    learned = learn(pairs, [pieces_of(text) for text, _ in pairs])
+    page = {"made_of": digest(), "networks": networks, **learned}
     with WEIGHTS.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as file:
         file.write(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode())
     print(f"{len(pairs)} texts, {sum(kind != NONE for _, kind in pairs)} of them emergencies")

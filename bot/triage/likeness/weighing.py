@@ -31,6 +31,9 @@ class Likeness:
     kind: str
     #: What told most is worked out only for those who ask.
     telling: Callable[[], str]
+    #: Which words were weighed: all of them, or of a long text the most dangerous part.
+    start: int
+    end: int
 
     @property
     def words(self) -> str:
@@ -152,7 +155,7 @@ def weigh(words: Sequence[str], seen: Mapping[str, int]) -> Likeness:
     danger, start, end, shares = best
     kinds = [bias + share for bias, share in zip(known.bias[1:], shares[1:], strict=True)]
     kind = known.kinds[max(range(len(kinds)), key=kinds.__getitem__)]
-    return Likeness(danger, kind, lambda: _telling(known, words, weights, start, end))
+    return Likeness(danger, kind, lambda: _telling(known, words, weights, start, end), start, end)
 
 
 def _telling(known: Learned, words: Sequence[str], weights: Sequence[int], start: int, end: int) -> str:
