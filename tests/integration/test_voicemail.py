@@ -10,6 +10,7 @@ from bot.db import reading, writing
 from bot.intake import InboundText, receive
 from bot.models import Call, CallPurpose, Consent, ErasureBy, HomeMessage, HomeRefusal, Outcome, Purpose
 from bot.people import conversation_with
+from bot.ports import SeenCall
 from bot.replies import voicemail_says
 from bot.turn import Turn
 from tests.integration.call_world import HOME, PERSON
@@ -69,6 +70,17 @@ def test_it_is_said_back_whole_and_left_after_the_beep_and_told(at_noon, heard):
     assert at_noon.texts()[-1] == "voicemail_left"
     assert at_noon.texts().count("voicemail_left") == 1
     assert heard.dialogue.asked == []
+
+
+def test_a_message_whose_end_was_never_told_is_asked_about(at_noon, heard):
+    went_to(at_noon)
+    call = leaves(at_noon, heard)
+    at_noon.posts(f"?call={call}", AnsweredBy="machine_end_beep")
+    at_noon.posts(f"/voicemail-said?call={call}")
+    at_noon.later += timedelta(minutes=2)
+    at_noon.caller.seen[at_noon.caller_sid()] = SeenCall("completed", 20)
+    at_noon.calling.settle()
+    assert at_noon.texts()[-1] == "voicemail_left"
 
 
 def test_the_yes_is_in_the_ledger_in_the_persons_words(at_noon, heard):

@@ -4,6 +4,8 @@ Twilio asks here once its machine detection knows who picked up. Wrongly taken f
 the same words; wrongly taken for a person, a voice box hears them and two keys more.
 """
 
+from datetime import timedelta
+
 from flask import Response, abort, request
 from sqlalchemy.orm import Session
 from twilio.twiml.voice_response import VoiceResponse
@@ -19,6 +21,7 @@ from webhooks.security import line
 from webhooks.voice.speaking import VOICES, goodbye, one_key, saying, twiml
 
 FAX = "fax"
+ENDS_WITHIN = timedelta(minutes=1)
 
 
 def answered(call: Call) -> VoiceResponse:
@@ -48,7 +51,7 @@ def voicemail_said() -> Response:
     """It was said to the end."""
     with writing(line().engine) as session:
         call = _call(session)
-        calls.advance(call, CallState.JOINED, now())
+        _said(call)
         response = VoiceResponse()
         response.hangup()
         return twiml(response)
@@ -64,8 +67,14 @@ def voicemail_key() -> Response:
             calls.refuse(session, call.conversation, call.home_index, REFUSALS[KEYS[key]], now())
             said = "call_screen_wrong" if key == WRONG_PERSON else "call_screen_no_more"
             return twiml(goodbye(_language(call), said))
-        calls.advance(call, CallState.JOINED, now())
+        _said(call)
         return twiml(goodbye(_language(call)))
+
+
+def _said(call: Call) -> None:
+    if calls.advance(call, CallState.JOINED, now()):
+        # Nobody talks on: its end is a matter of seconds, and asked about if it is not told.
+        call.look_at = now() + ENDS_WITHIN
 
 
 def _language(call: Call) -> str:
