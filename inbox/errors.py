@@ -2,6 +2,7 @@
 
 import logging
 from secrets import token_hex
+from traceback import format_tb
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -60,7 +61,11 @@ def busy(_error: SignInBusy) -> Response:
 def failed(error: Exception) -> Response:
     """Something of ours broke: the log has its kind and the id that the page shows."""
     reference = token_hex(4)
-    logger.error("page %s failed, reference %s", request.endpoint, reference, exc_info=error)
+    # Where, and what kind: an error's own words may carry somebody's.
+    where = "".join(format_tb(error.__traceback__))
+    logger.error(
+        "page %s failed, reference %s: %s\n%s", request.endpoint, reference, type(error).__name__, where
+    )
     return page(500, reference=reference)
 
 

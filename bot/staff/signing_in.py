@@ -53,11 +53,11 @@ class SigningIn:
         with writing(self.engine) as session:
             throttle.sweep(session, at)
             throttle.count(session, counted, at)
-        right = self.passwords.fits(account.password_hash if account else None, password)
-        may = account is not None and account.disabled_at is None and account.activated_at is not None
+        stored = account.password_hash if account else None
+        right = self.passwords.fits(stored, password)
         with writing(self.engine) as session:
             account = session.get(StaffAccount, account.id) if account else None
-            if account is not None and right and may:
+            if account is not None and right and _may_sign_in(account, stored):
                 throttle.give_back(session, counted)
                 token, _ = sessions.begin(session, account, Stage.FACTOR, visitor.browser, at, self.terms)
                 return SignedIn(token, account.id, account.name, account.language)
@@ -120,3 +120,10 @@ class SigningIn:
 
     def _tell(self, session: Session, account: StaffAccount, action: str) -> None:
         audit.append(session, audit.Actor.of(account), action, accounts.subject(account), self.clock())
+
+
+def _may_sign_in(account: StaffAccount, stored: str | None) -> bool:
+    """Whether the account is open still, and the password is the one that was looked at."""
+    return (
+        account.password_hash == stored and account.disabled_at is None and account.activated_at is not None
+    )

@@ -44,5 +44,20 @@
   document.addEventListener("htmx:sendError", () => find("#offline")?.removeAttribute("hidden"));
   document.addEventListener("htmx:afterOnLoad", () => find("#offline")?.setAttribute("hidden", ""));
 
+  // Signed in again in another tab, as the same person: this page's forms take the new token and can be sent.
+  const renew = async () => {
+    const banner = find("#signed-out");
+    if (!banner || banner.hidden || !document.body.dataset.renews) return;
+    const answer = await fetch(document.body.dataset.renews, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const told = await answer.json();
+    if (String(told.account) !== document.body.dataset.account) return;
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRF-Token": told.csrf }));
+    for (const field of document.querySelectorAll("input[name=csrf]")) field.value = told.csrf;
+    banner.hidden = true;
+  };
+  window.addEventListener("focus", renew);
+  document.addEventListener("visibilitychange", renew);
+
   document.documentElement.classList.add("has-script");
 })();

@@ -1,6 +1,6 @@
 """/inbox/account: one's own password, language and open sessions."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 
 from bot.db import reading
 from bot.errors import PasswordRefused, SignInRefused
@@ -16,6 +16,7 @@ from inbox.wording import say
 def register(door: Blueprint) -> None:
     """The addresses."""
     door.get("/account")(account)
+    door.get("/account/token")(renew_token)
     door.post("/account/password")(change_password)
     door.post("/account/language")(choose_language)
     door.post("/account/sessions")(sign_out_elsewhere)
@@ -26,6 +27,12 @@ def register(door: Blueprint) -> None:
 def account() -> Response:
     """Everything about oneself."""
     return account_page()
+
+
+@permit(Permission.OWN_ACCOUNT)
+def renew_token() -> Response:
+    """For a page from before a new sign-in in another tab: whose session it is now, and its forms' token."""
+    return jsonify(account=guard.account().id, csrf=guard.csrf_token())
 
 
 @permit(Permission.OWN_ACCOUNT)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.e2e.inbox_site import InboxSite
+from tests.e2e.inbox_site import PASSWORD, InboxSite
 from tests.e2e.running_line import Phone, RunningLine
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -57,6 +57,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InboxSite]:
     made = InboxSite(tmp_path_factory.mktemp("inbox"))
     yield made
     made.stop()
+    said = made.log.read_text()
+    for secret in (PASSWORD, "/invitation/", "+1206555", "hungry near 98104", "Heron", "Otter"):
+        assert secret not in said
 
 
 @pytest.fixture

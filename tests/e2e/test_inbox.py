@@ -100,7 +100,7 @@ def test_a_session_that_is_over_leads_back_to_where_somebody_was(site, page):
 
 
 def test_what_was_being_written_survives_a_session_that_is_over(site, page):
-    site.join(page, "Robin")
+    robin = site.join(page, "Robin")
     page.goto(f"{site.url}/inbox/account")
     # As a page does that fetches a fragment or sends a text by htmx.
     page.evaluate(
@@ -115,6 +115,15 @@ def test_what_was_being_written_survives_a_session_that_is_over(site, page):
     page.get_by_role("button", name="Send it").click()
     expect(page.get_by_role("alert").filter(has_text="You have been signed out")).to_be_visible()
     expect(page.locator("textarea[name=draft]")).to_have_value("We will be there")
+    # Signed in again in another tab, it can be sent.
+    other = page.context.new_page()
+    site.sign_in(other, robin)
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#signed-out")).to_be_hidden()
+    with page.expect_response("**/inbox/account/language") as sent:
+        page.get_by_role("button", name="Send it").click()
+    assert sent.value.status == 303
 
 
 def test_the_language_is_chosen_at_the_door_and_kept(site, page, new_page):

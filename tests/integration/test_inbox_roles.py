@@ -43,6 +43,7 @@ TABLE = {
     "POST /inbox/set-up": ON_THE_WAY,
     "POST /inbox/sign-out": ALL,
     "GET /inbox/account": ALL,
+    "GET /inbox/account/token": ALL,
     "POST /inbox/account/password": ALL,
     "POST /inbox/account/language": ALL,
     "POST /inbox/account/sessions": ALL,
