@@ -6,15 +6,25 @@ from sqlalchemy.orm import Session
 from bot.models import (
     Call,
     CallPurpose,
+    CaseNote,
     CaseWorker,
     Consent,
     Conversation,
+    ConversationTag,
     HomeMessage,
     HomeRefusal,
     Incident,
     Message,
     MessageStatusEvent,
     Person,
+    PersonNeeded,
+    ReadPosition,
+    SearchPending,
+    SearchWord,
+    Takeover,
+    Thread,
+    ThreadEvent,
+    Understanding,
     UnpromptedText,
 )
 
@@ -45,6 +55,7 @@ def _known_otherwise(session: Session, home_id: int) -> bool:
         exists().where(Call.conversation_id == home_id),
         exists().where(Consent.conversation_id == home_id),
         exists().where(Incident.conversation_id == home_id),
+        exists().where(Takeover.conversation_id == home_id),
         exists().where(CaseWorker.person_id == home.person_id),
     )
     # Who asked for silence is still silent, whoever is forgotten.
@@ -55,7 +66,10 @@ def _delete(session: Session, home_id: int) -> None:
     home = session.get_one(Conversation, home_id)
     texts = select(Message.id).where(Message.conversation_id == home_id)
     session.execute(delete(UnpromptedText).where(UnpromptedText.message_id.in_(texts)))
-    session.execute(delete(MessageStatusEvent).where(MessageStatusEvent.message_id.in_(texts)))
+    for of_text in (MessageStatusEvent, Understanding, SearchPending):
+        session.execute(delete(of_text).where(of_text.message_id.in_(texts)))
+    for mark in (SearchWord, Thread, ThreadEvent, PersonNeeded, CaseNote, ConversationTag, ReadPosition):
+        session.execute(delete(mark).where(mark.conversation_id == home_id))
     session.execute(delete(Message).where(Message.conversation_id == home_id))
     person_id = home.person_id
     session.execute(delete(Conversation).where(Conversation.id == home_id))
