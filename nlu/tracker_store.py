@@ -200,12 +200,16 @@ def make_engine(database_url: str) -> sa.engine.Engine:
         # SQLAlchemy 1.4 opens a file anew for every use unless told to keep the connection.
         engine = sa.create_engine(
             url,
+            # An error's text goes to logs.
+            hide_parameters=True,
             poolclass=sa.pool.QueuePool,
             connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
         )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return sa.create_engine(url.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg2"), pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

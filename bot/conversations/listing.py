@@ -78,7 +78,8 @@ def _emergencies(
         .join(
             Incident, and_(Incident.conversation_id == Thread.conversation_id, Incident.closed_at.is_(None))
         )
-        .where(*conditions(wanted, now))
+        # From the few that are open to their threads, whatever else is wanted.
+        .where(Thread.conversation_id.in_(open_emergencies()), *conditions(wanted, now))
         .order_by(Incident.id.desc())
         .limit(most)
     )

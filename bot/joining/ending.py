@@ -1,6 +1,6 @@
 """Give a conversation back to the line, or on to another case worker."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot import check_ins, emergencies, marks, outbox
 from bot.check_ins.coming import lock
 from bot.errors import NotTaken, TakenBySomebody
-from bot.joining.taking import look_after, taken_by
+from bot.joining.taking import answers_within, look_after, taken_by
 from bot.marks import Did
 from bot.marks.doing import known, working
 from bot.models import Conversation, DialogueTracker, Direction, Ended, Message, MessageState, Takeover
@@ -39,7 +39,7 @@ def hand_over(
     """
     known(session, conversation_id)
     working(session, to_worker_id)
-    lock(session, conversation_id)
+    conversation = lock(session, conversation_id)
     before = mine(session, conversation_id, worker_id)
     if to_worker_id == worker_id:
         return before
@@ -47,13 +47,14 @@ def hand_over(
     before.ended_at, before.ended_by, before.answer_by = at, Ended.HANDED_OVER, None
     # The database allows one at a time.
     session.flush()
+    minutes = answers_within(session, conversation, before.answer_minutes, before.danger_minutes)
     takeover = Takeover(
         conversation_id=conversation_id,
         case_worker_id=to_worker_id,
         began_at=at,
         answer_minutes=before.answer_minutes,
         danger_minutes=before.danger_minutes,
-        answer_by=at + timedelta(minutes=before.answer_minutes) if waits else None,
+        answer_by=at + minutes if waits else None,
     )
     session.add(takeover)
     look_after(session, conversation_id, to_worker_id)

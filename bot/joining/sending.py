@@ -60,9 +60,9 @@ def send(session: Session, written: Written, at: datetime, durably: Durably) -> 
     if before is not None:
         return before
     takeover = mine(session, written.conversation_id, written.worker_id)
-    newer = _newer(session, written)
-    if newer:
-        raise NewerStands(newer)
+    if _newest(session, written) != written.after:
+        # Also for a number that is none of its texts': whoever names one has not seen them.
+        raise NewerStands(_newer(session, written))
     danger = incidents.open_of(session, conversation) is not None
     despite_stop = _may_despite_stop(session, conversation, danger=danger and written.urgent)
     urgency = Urgency.EMERGENCY if written.urgent and danger else Urgency.ANSWER
@@ -87,6 +87,11 @@ def send(session: Session, written: Written, at: datetime, durably: Durably) -> 
     marks.settle(session, written.conversation_id, written.worker_id, at)
     marks.read_up_to(session, written.conversation_id, written.worker_id, row, at)
     return row
+
+
+def _newest(session: Session, written: Written) -> int:
+    theirs = select(Message.id).where(Message.conversation_id == written.conversation_id)
+    return session.scalars(theirs.order_by(Message.id.desc()).limit(1)).first() or 0
 
 
 def _newer(session: Session, written: Written) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, bindparam, or_, select, type_coerce
+from sqlalchemy import LargeBinary, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from bot.conversations.filters import case_workers_own
@@ -27,6 +27,8 @@ OPENED_TOGETHER = 25
 #: Candidates looked at for one page.
 MOST_CANDIDATES = 100
 HITS_SHOWN = 3
+#: In no more conversations than that, a word is rare: they are looked at, and not all threads.
+RARE = 1000
 #: Above every id.
 ABOVE_ALL = 2**31 - 1
 #: Made once: putting it together cost more than what it finds. Bodies come sealed, and are opened one by one.
@@ -107,7 +109,11 @@ def _candidates(session: Session, words: Sequence[str], cursor: str | None) -> l
     )
     for digest in {digest_of(session, word) for word in words}:
         holding = select(SearchWord.conversation_id).where(SearchWord.digest == digest)
-        rows = rows.where(Thread.conversation_id.in_(holding))
+        if _is_rare(session, digest):
+            rows = rows.where(Thread.conversation_id.in_(holding))
+        else:
+            # Looked for in one thread after the other from the newest: a few have it soon.
+            rows = rows.where(holding.where(SearchWord.conversation_id == Thread.conversation_id).exists())
     at = _CURSOR.fullmatch(cursor or "")
     if at:
         text, conversation = int(at[1]), int(at[2])
@@ -116,6 +122,11 @@ def _candidates(session: Session, words: Sequence[str], cursor: str | None) -> l
             or_(Thread.last_message_id < text, Thread.conversation_id < conversation),
         )
     return [(row[0], row[1], row[2]) for row in session.execute(rows)]
+
+
+def _is_rare(session: Session, digest: int) -> bool:
+    few = select(SearchWord.conversation_id).where(SearchWord.digest == digest).limit(RARE + 1)
+    return session.scalars(select(func.count()).select_from(few.subquery())).one() <= RARE
 
 
 def _noted(session: Session, candidates: Sequence[int]) -> set[int]:

@@ -32,6 +32,14 @@ def test_a_text_is_refused_when_something_newer_stands_there(world):
     assert world.write("What is it?", after=newer)
 
 
+def test_a_number_that_is_no_text_of_theirs_is_no_way_past_what_is_newer(world):
+    world.take_over()
+    world.says("one more thing")
+    for after in (10**9, world.newest() + 1, 0):
+        with pytest.raises(NewerStands):
+            world.write("Bye then.", after=after)
+
+
 def test_the_same_draft_sent_twice_is_one_text(world):
     world.take_over()
     seen, draft = world.newest(), uuid4().hex

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta, timezone
 from cryptography.fernet import Fernet
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered
-from tracker_store import LONGEST, TRACKERS, SealedTrackerStore
+from sqlalchemy import text
+from tracker_store import LONGEST, TRACKERS, UNDERSTANDINGS, SealedTrackerStore
 
 TEXT = "Marigold is hungry"
 
@@ -20,7 +21,18 @@ async def main() -> None:
     key, url = Fernet.generate_key().decode(), sys.argv[1]
     at = datetime(2026, 11, 24, tzinfo=timezone.utc)
     store = SealedTrackerStore(domain, database_url=url, field_keys=key, clock=lambda: at)
-    TRACKERS.create(store._engine)
+    TRACKERS.metadata.create_all(store._engine)
+    with store._engine.begin() as connection:
+        # What migrations make of these elsewhere. The text of the last turn has been deleted since.
+        for statement in (
+            "CREATE TABLE message (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE conversation (id INTEGER PRIMARY KEY, public_id VARCHAR(32))",
+            "CREATE TABLE thread (conversation_id INTEGER PRIMARY KEY, need VARCHAR(32))",
+            "INSERT INTO conversation VALUES (7, 'c1')",
+            "INSERT INTO thread VALUES (7, NULL)",
+        ):
+            connection.execute(text(statement))
+        connection.execute(text("INSERT INTO message VALUES (:id)"), [{"id": turn} for turn in range(399)])
     lengths, costs = [], []
     for turn in range(400):
         began = time.process_time()
@@ -29,6 +41,7 @@ async def main() -> None:
         if turn == 3:
             events += [
                 SlotSet("place", {"label": "98104"}),
+                SlotSet("need", "food"),
                 ActiveLoop("call_home_form"),
                 SlotSet("requested_slot", "home_number"),
             ]
@@ -50,6 +63,10 @@ async def main() -> None:
     )
     with store._engine.connect() as connection:
         held = b"".join(bytes(row.tracker) for row in connection.execute(TRACKERS.select()))
+        kept = connection.execute(UNDERSTANDINGS.select().order_by(UNDERSTANDINGS.c.message_id)).all()
+        held += b"".join(bytes(row.detail) for row in kept)
+        need = connection.execute(text("SELECT need FROM thread")).scalar()
+    detail = json.loads(Fernet(key).decrypt(bytes(kept[-1].detail)))
     print(
         json.dumps(
             {
@@ -58,6 +75,8 @@ async def main() -> None:
                 "tenth": statistics.median(costs[5:15]),
                 "last": statistics.median(costs[300:]),
                 "limit": LONGEST,
+                "understood": [len(kept), kept[-1].intent, detail["actions"], detail["slots"]],
+                "need": need,
                 "place": last.get_slot("place"),
                 "misses": last.get_slot("misses"),
                 "loop": last.active_loop_name,

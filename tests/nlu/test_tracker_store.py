@@ -49,6 +49,11 @@ def test_a_cut_keeps_slots_the_form_and_the_last_turn(dialogue):
     assert (dialogue["latest_action"], dialogue["latest_text"]) == ("action_listen", "Marigold is hungry")
 
 
+def test_what_was_made_of_each_text_is_kept_while_that_text_is_there(dialogue):
+    assert dialogue["understood"] == [399, "food", ["action_ask_home_number"], {"misses": 398}]
+    assert dialogue["need"] == "food"
+
+
 def test_nothing_of_it_lies_readable(dialogue):
     assert not dialogue["readable"]
 

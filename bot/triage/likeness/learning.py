@@ -1,8 +1,8 @@
 """Learn the weights from every text written down: `.venv/bin/python -m bot.triage.likeness.learning`.
 
 Two models of the same pieces: one tells emergencies from harmless texts, one the kind of an emergency. And
-networks over what a text means (learning_meaning.py). Needs scikit-learn (requirements-dev.txt); the line itself needs
-only the weights.
+networks over what a text means (learning_meaning.py). Needs scikit-learn (requirements-dev.txt); the line
+itself needs only the weights.
 """
 
 import gzip
