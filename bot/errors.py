@@ -118,3 +118,11 @@ class ProviderRefused(StaffError):
 
 class AuditBroken(WarmlineError):
     """The audit log is not what was written."""
+
+
+class ListingRefused(WarmlineError):
+    """A correction of a listing that cannot be made. `key` is that of the words that say why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

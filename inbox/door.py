@@ -7,7 +7,20 @@ from bot.bootstrap import Line
 from bot.staff.passwords import Passwords
 from inbox import built_files, errors, guard, templating
 from inbox.desk import Desk
-from inbox.pages import account, audit, cards, conversations, factor, invitation, signing_in, totals, workers
+from inbox.pages import (
+    account,
+    audit,
+    cards,
+    conversations,
+    directory,
+    factor,
+    invitation,
+    listings,
+    signing_in,
+    tasks,
+    totals,
+    workers,
+)
 
 
 def blueprint(line: Line, desk: Desk | None = None) -> Blueprint:
@@ -23,6 +36,19 @@ def blueprint(line: Line, desk: Desk | None = None) -> Blueprint:
     templating.register(door)
     errors.register(door)
     door.add_url_rule("/static/<of>/<path:path>", "static_file", built_files.static_file)
-    for page in (signing_in, factor, invitation, account, workers, audit, conversations, cards, totals):
+    for page in (
+        signing_in,
+        factor,
+        invitation,
+        account,
+        workers,
+        audit,
+        conversations,
+        cards,
+        totals,
+        directory,
+        listings,
+        tasks,
+    ):
         page.register(door)
     return door

@@ -17,6 +17,7 @@ from inbox.wording import LANGUAGES, language, say
 #: The bar at the top: what it says, where it leads, what one must be allowed.
 SECTIONS = (
     ("conversations", "home", "read_conversations"),
+    ("directory", "directory", "search_directory"),
     ("cards", "cards", "make_cards"),
     ("totals", "totals", "read_totals"),
     ("workers", "workers", "manage_accounts"),
