@@ -12,6 +12,7 @@ from bot import (
     floods,
     home_messages,
     incidents,
+    numbers,
     turn,
     using_alone,
 )
@@ -105,6 +106,10 @@ class Sweeps:
         """Answer properly what the keyword menu answered while the dialogue model was away."""
         if turn.menu_answered(self._line.engine) and self._line.dialogue.ready():
             turn.answer_again(self._line.engine, self._line.durably, self._line.clock())
+
+    def numbers(self) -> None:
+        """Count the days that are over, for the page of numbers."""
+        numbers.count_days(self._line.engine, self._line.clock(), self._line.settings.timezone)
 
     def purge(self) -> None:
         """Forget finished durable work, and dialogues that went quiet."""

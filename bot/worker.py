@@ -45,6 +45,7 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
         (sweeps.said_at_once, 5),
         (sweeps.gone, 15),
         (sweeps.reconcile, 180),
+        (sweeps.numbers, 60),
         (sweeps.purge, 600),
     ):
         # A clock that was held up runs a sweep once, late, rather than not at all.

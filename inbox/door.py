@@ -16,6 +16,7 @@ from inbox.pages import (
     factor,
     invitation,
     listings,
+    numbers,
     signing_in,
     tasks,
     totals,
@@ -48,6 +49,7 @@ def blueprint(line: Line, desk: Desk | None = None) -> Blueprint:
         totals,
         directory,
         listings,
+        numbers,
         tasks,
     ):
         page.register(door)

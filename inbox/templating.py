@@ -19,6 +19,7 @@ SECTIONS = (
     ("conversations", "home", "read_conversations"),
     ("directory", "directory", "search_directory"),
     ("cards", "cards", "make_cards"),
+    ("numbers", "numbers", "read_numbers"),
     ("totals", "totals", "read_totals"),
     ("workers", "workers", "manage_accounts"),
     ("audit", "audit", "read_audit"),

@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import check_ins
+from bot import check_ins, numbers
 from bot.actions.action import LineAction, before_the_text, conversation_of, place_of, say, told_now
 from bot.db import reading, writing
 from bot.finding import Looked, ask_first, lists, look
@@ -32,6 +32,8 @@ class ShowServices(LineAction):
         again = self._again(dispatcher, tracker, place, [one for looked in found for one in looked.results])
         if again is not None:
             return again
+        timezone = self.line.settings.timezone
+        numbers.note_served(self.line.engine, directory, place.zip, self.line.clock(), timezone)
         events: list[dict[str, Any]] = [SlotSet(name, None) for name in ("chosen", "repeats", "offer")]
         shown: list[dict[str, str]] = []
         for looked, reply in zip(found, lists(place, found, tracker.get_slot("details")), strict=True):

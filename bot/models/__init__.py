@@ -12,13 +12,14 @@ from bot.models.people import Conversation, Person
 from bot.models.roster import CaseWorker, LineSetting, Shift, Takeover
 from bot.models.sending import DeliveryAlert, Reconciliation, SendingPace
 from bot.models.staff import SignInThrottle, StaffAccount, StaffRecoveryCode, StaffSession
+from bot.models.totals import DailyCount
 from bot.models.using_alone import TimerState, UsingAloneTimer
 from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 
 __all__ = [
     "AuditEntry", "AuditReason", "Base", "Call", "CallPurpose", "CallState", "CaseWorker",
     "CheckIn", "CheckInKind", "CheckInSeries", "CheckInState",
-    "Consent", "Conversation", "DeliveryAlert", "DialogueTracker", "Direction",
+    "Consent", "Conversation", "DailyCount", "DeliveryAlert", "DialogueTracker", "Direction",
     "HomeMessage", "HomeRefusal", "InboundMedia", "Incident", "IncidentEvent", "IncidentSource",
     "IncidentState", "LineSetting", "Message", "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy",
     "Outcome", "Person", "Purpose", "Reconciliation", "SendingPace", "SeriesState", "Shift", "SignInThrottle",

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     #: See what the line would answer, and make sure of listings.
     SEARCH_DIRECTORY = "search_directory"
     EDIT_DIRECTORY = "edit_directory"
+    READ_NUMBERS = "read_numbers"
 
 
 #: Those who take part in conversations, and so stand on the roster.

@@ -1,4 +1,4 @@
-"""What case workers found out about listings: corrections that outlive an import, and tasks that are taken"""
+"""What case workers found out about listings, tasks that are taken, and counts by day"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,7 @@ TASK = (
 
 
 def upgrade() -> None:
-    """Make the table of corrections, and room for who does a task and what was found."""
+    """Make the tables of corrections and counts, and room for who does a task and what was found."""
     op.create_table(
         "listing_correction",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,10 +45,21 @@ def upgrade() -> None:
     )
     for name, kind in TASK:
         op.add_column("verification_task", sa.Column(name, kind, nullable=True))
+    op.create_table(
+        "daily_count",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("measure", sa.String(length=24), nullable=False),
+        sa.Column("part", sa.String(length=32), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "measure", "part", name="pk_daily_count"),
+    )
+    op.create_index("ix_message_created_at", "message", ["created_at"])
 
 
 def downgrade() -> None:
     """Drop them. What the corrections put in place stays until the next import of each source."""
+    op.drop_index("ix_message_created_at", "message")
+    op.drop_table("daily_count")
     for name, _ in reversed(TASK):
         op.drop_column("verification_task", name)
     op.drop_table("listing_correction")

@@ -1,7 +1,7 @@
 """The directory's pages in a real Chromium: by keyboard, without a script, and for everyone (axe)."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from bot.db import writing
+from bot.models import DailyCount
 from bot.staff.roles import Role
 from services_directory.importing import import_directory
 from services_directory.models import ServiceSearch
@@ -117,6 +118,27 @@ def test_a_worker_does_a_task_without_any_script(site, browser):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("opens at eleven now")).to_be_visible()
     context.close()
+
+
+def test_the_numbers_are_for_everyone(site, page):
+    today = datetime.now(UTC).date()
+    usual = {"counted:": 3, "texts:out": 500, "places:found": 80, "places:none": 5, "answered:texts": 400}
+    usual |= {"needs:food": 40, "needs:treatment": 3, "zip3:981": 33}
+    with writing(site.engine) as session:
+        for back in range(1, 91):
+            moving = {"texts:in": 400 + back % 7 * 30, "people:texted": 3 * back % 60}
+            moving |= {"answered:median": 1100 + back, "answered:slow": 2300 + 9 * back}
+            moving |= {"emergencies:overdose": back % 3}
+            for name, count in {**usual, **moving}.items():
+                measure, part = name.split(":")
+                day = today - timedelta(days=back)
+                session.merge(DailyCount(day=day, measure=measure, part=part, count=count))
+    site.join(page, "Stilt", Role.SUPERVISOR)
+    for days in (7, 90):
+        page.goto(f"{site.url}/inbox/numbers?days={days}")
+        page.get_by_text("As a table").first.click()
+        sweep(page)
+    expect(page.get_by_role("img", name="Texts")).to_be_visible()
 
 
 def test_the_tasks_are_for_everyone_in_spanish_too(site, browser, page):
