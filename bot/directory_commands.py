@@ -18,11 +18,12 @@ from tqdm import tqdm
 
 from bot.bootstrap import Line
 from bot.db import reading
+from services_directory.clock_times import remembered_times
 from services_directory.errors import DirectoryExportError, DirectoryImportError
 from services_directory.export import export_directory
 from services_directory.importers.report import ImportReport
 from services_directory.importers.rows import Fault
-from services_directory.importing import Prepared, compare_with, prepare, remembered_times, write
+from services_directory.importing import Prepared, compare_with, prepare, write
 
 REPORT_COLUMNS = ("what", "file", "row", "table", "reason")
 

@@ -193,3 +193,11 @@ class NoteUnusable(InboxError):
 
 class OutcomeUnusable(InboxError):
     """An incident ends with one of the outcomes of bot/incidents/outcomes.yml."""
+
+
+class ListingRefused(WarmlineError):
+    """A correction of a listing that cannot be made. `key` is that of the words that say why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

@@ -13,6 +13,7 @@ from bot import (
     home_messages,
     incidents,
     joining,
+    numbers,
     search,
     turn,
     using_alone,
@@ -125,6 +126,10 @@ class Sweeps:
     def retention(self) -> None:
         """Forget, once a day, what has been kept for as long as it is kept."""
         self._line.retention.run_daily()
+
+    def numbers(self) -> None:
+        """Count the days that are over, for the page of numbers."""
+        numbers.count_days(self._line.engine, self._line.clock(), self._line.settings.timezone)
 
     def purge(self) -> None:
         """Forget finished durable work, and dialogues that went quiet."""

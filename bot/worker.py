@@ -48,6 +48,7 @@ def clock_of(sweeps: Sweeps) -> BackgroundScheduler:
         (sweeps.gone, 15),
         (sweeps.erasures, 10),
         (sweeps.reconcile, 180),
+        (sweeps.numbers, 60),
         (sweeps.purge, 600),
         # Once a day: whoever comes first.
         (sweeps.retention, 900),

@@ -13,9 +13,13 @@ from inbox.pages import (
     audit,
     cards,
     conversations,
+    directory,
     factor,
     invitation,
+    listings,
+    numbers,
     signing_in,
+    tasks,
     totals,
     workers,
 )
@@ -45,6 +49,10 @@ def blueprint(line: Line, desk: Desk | None = None) -> Blueprint:
         conversations,
         cards,
         totals,
+        directory,
+        listings,
+        numbers,
+        tasks,
     ):
         page.register(door)
     return door

@@ -18,7 +18,9 @@ from inbox.wording import LANGUAGES, language, say, words
 #: The bar at the top: what it says, where it leads, what one must be allowed.
 SECTIONS = (
     ("conversations", "home", "read_conversations"),
+    ("directory", "directory", "search_directory"),
     ("cards", "cards", "make_cards"),
+    ("numbers", "numbers", "read_numbers"),
     ("totals", "totals", "read_totals"),
     ("workers", "workers", "manage_accounts"),
     ("audit", "audit", "read_audit"),

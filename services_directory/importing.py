@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services_directory import corrections
+from services_directory.clock_times import remembered_times
 from services_directory.errors import DirectoryImportError
 from services_directory.importers.bulk import Bulk
 from services_directory.importers.comparing import compare
@@ -43,7 +45,8 @@ SELDOM = 100_000
 class Prepared:
     """A package read and worked out, waiting to be written. `report` is filled up by writing.
 
-    `compared_with` is the source's last import at the time of `compare`; None: it was not compared yet.
+    `compared_with` is the source's last import and the state of the corrections at the time of `compare`;
+    None: it was not compared yet.
     """
 
     source: str
@@ -52,18 +55,7 @@ class Prepared:
     format: str
     staging: Staging
     report: ImportReport
-    compared_with: int | None = None
-
-
-def remembered_times(session: Session, source: str) -> str | None:
-    """What bare clock times of a source meant when it was last imported; None for a new source."""
-    last = (
-        select(DirectoryImport.times)
-        .where(DirectoryImport.directory_source == source)
-        .order_by(DirectoryImport.id.desc())
-        .limit(1)
-    )
-    return session.scalar(last)
+    compared_with: tuple[int, str] | None = None
 
 
 def import_directory(
@@ -131,10 +123,11 @@ def prepare(
 def compare_with(session: Session, prepared: Prepared) -> None:
     """Find out what in a prepared package differs from the directory, to have it done before writing begins.
 
-    Only reads. `write` does it itself where it was not done, or where the source was imported meanwhile.
+    Only reads. `write` does it itself where it was not done, or where the source was imported or a listing
+    corrected meanwhile.
     """
     compare(Bulk(session.connection()), prepared.staging, prepared.source)
-    prepared.compared_with = _last_import(session, prepared.source)
+    prepared.compared_with = _state(session, prepared.source)
 
 
 def write(
@@ -154,7 +147,7 @@ def write(
         _refuse_shrinking(session, source, report.services)
     session.flush()
     with Bulk(session.connection()) as bulk:
-        if prepared.compared_with != _last_import(session, source):
+        if prepared.compared_with != _state(session, source):
             compare_with(session, prepared)
         import_id = _begin(session, prepared)
         load(
@@ -168,6 +161,7 @@ def write(
         renew_search(bulk, staging, source)
         renew_closures(bulk, staging, source)
         renew_words(bulk, staging, source)
+    report.corrections = corrections.reapply(session, source, prepared.on)
     _record(session, import_id, report)
     session.expire_all()
     return report
@@ -198,10 +192,10 @@ def _read(form: Format, staging: Staging, report: ImportReport, on: date, progre
     staging.finish_reading()
 
 
-def _last_import(session: Session, source: str) -> int:
-    """The id of the last import of a source; 0 for a new one."""
+def _state(session: Session, source: str) -> tuple[int, str]:
+    """The id of the last import of a source (0 for a new one), and the state of the corrections."""
     last = select(func.max(DirectoryImport.id)).where(DirectoryImport.directory_source == source)
-    return session.scalar(last) or 0
+    return session.scalar(last) or 0, corrections.state(session)
 
 
 def _begin(session: Session, prepared: Prepared) -> int:

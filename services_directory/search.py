@@ -71,7 +71,9 @@ class Results(Sequence[Match]):
         return iter(self.matches)
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
+    """A listing that may be told."""
+
     near: Near
     state: OpenState
     reports: int
@@ -135,13 +137,13 @@ def _candidates(
     wishes: Sequence[ColumnElement[bool]],
     limit: int,
     radius_miles: float,
-) -> list[_Candidate]:
+) -> list[Candidate]:
     """Enough listings that the first `limit` to tell are among them.
 
     The weekdays' hours say who may be open; whether one is, its schedules, closures and reports decide. So
     for each kind more are looked at until enough are of it.
     """
-    found: dict[str, _Candidate] = {}
+    found: dict[str, Candidate] = {}
     first = FIRST_RADIUS_MILES
     for rank, condition in enumerate(_conditions(at, place)):
         wanted = limit
@@ -154,7 +156,7 @@ def _candidates(
             reports = closed_reports(session, list(states), at) if new else {}
             for one in new:
                 own = one.row.service_at_location_id
-                found[own] = _Candidate(one, states[own], reports.get(own, 0))
+                found[own] = Candidate(one, states[own], reports.get(own, 0))
             enough = sum(_RANK[one.state.kind] <= rank and not one.reports for one in found.values())
             if enough >= limit:
                 return list(found.values())

@@ -1,13 +1,30 @@
 """What people found on the spot: a place that was closed is listed lower, and somebody makes sure of it."""
 
 from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from services_directory.models import Base, ClosedReport, ServiceAtLocation, VerificationTask
+
+#: Why somebody should look.
+REPORTED_CLOSED = "reported closed"
+
+
+class Found(StrEnum):
+    """What somebody who looked into a listing found."""
+
+    AS_LISTED = "as_listed"
+    CLOSED_FOR_GOOD = "closed_for_good"
+    CLOSED_FOR_NOW = "closed_for_now"
+    HOURS = "hours"
+    PHONE = "phone"
+    SOMETHING_ELSE = "something_else"
+    #: Nobody could be reached: the task stays open, for somebody else.
+    NOBODY = "nobody"
 
 
 def report_closed(session: Session, service_at_location_id: str, reported_by: str, on: date) -> bool:
@@ -25,15 +42,56 @@ def report_closed(session: Session, service_at_location_id: str, reported_by: st
     }
     if not _insert_new(session, ClosedReport, report):
         return False
-    task = {"service_at_location_id": service_at_location_id, "reason": "reported closed", "opened_on": on}
-    _insert_new(session, VerificationTask, task)
+    open_task(session, service_at_location_id, REPORTED_CLOSED, on)
     return True
 
 
-def open_tasks(session: Session) -> list[VerificationTask]:
+def open_task(session: Session, service_at_location_id: str, reason: str, on: date) -> bool:
+    """Ask somebody to make sure of a listing. Returns False when somebody is asked already."""
+    task = {"service_at_location_id": service_at_location_id, "reason": reason, "opened_on": on}
+    return _insert_new(session, VerificationTask, task)
+
+
+def open_tasks(session: Session, how_many: int | None = None) -> list[VerificationTask]:
     """Listings somebody should make sure of, the oldest first."""
     waiting = select(VerificationTask).where(VerificationTask.closed_on.is_(None))
-    return list(session.scalars(waiting.order_by(VerificationTask.opened_on, VerificationTask.id)))
+    return list(
+        session.scalars(waiting.order_by(VerificationTask.opened_on, VerificationTask.id).limit(how_many))
+    )
+
+
+def take_task(session: Session, task_id: int, by: str, on: date) -> bool:
+    """Look into it. False when another does since today; one taken on an earlier day has been let lie."""
+    free = or_(
+        VerificationTask.taken_by.is_(None), VerificationTask.taken_by == by, VerificationTask.taken_on < on
+    )
+    return _change_task(session, task_id, free, taken_by=by, taken_on=on)
+
+
+def give_task_back(session: Session, task_id: int, by: str) -> bool:
+    """Leave it to others. False when it was somebody else's."""
+    return _change_task(session, task_id, VerificationTask.taken_by == by, taken_by=None, taken_on=None)
+
+
+def note_found(session: Session, task_id: int, by: str, found: Found, note: str | None, on: date) -> bool:
+    """What whoever took a task found. It stays open until the listing is right.
+
+    False when it is somebody else's or closed. Nobody reached: it is free for others again.
+    """
+    told = {"found": found, "found_on": on, "note": note}
+    if found is Found.NOBODY:
+        told |= {"taken_by": None, "taken_on": None}
+    return _change_task(session, task_id, VerificationTask.taken_by == by, **told)
+
+
+def _change_task(session: Session, task_id: int, only: ColumnElement[bool], **values: object) -> bool:
+    changed = session.execute(
+        update(VerificationTask)
+        .where(VerificationTask.id == task_id, VerificationTask.closed_on.is_(None), only)
+        .values(**values)
+        .returning(VerificationTask.id)
+    )
+    return changed.first() is not None
 
 
 def close_task(session: Session, service_at_location_id: str, on: date) -> bool:

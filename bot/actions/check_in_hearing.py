@@ -8,11 +8,12 @@ from rasa_sdk.events import SlotSet
 from bot import check_ins
 from bot.actions.action import conversation_of, intent_of, requested, text_of
 from bot.actions.check_in_times import time_slots, zone_of
-from bot.actions.hearing import NOT_UNDERSTOOD, clearly_stop, says
+from bot.actions.hearing import NOT_UNDERSTOOD, clearly_stop
 from bot.bootstrap import Line
 from bot.check_ins import Wish
 from bot.db import reading
 from bot.needs import read_needs
+from bot.phrases import says
 
 #: Intents that go before anything about check-ins.
 FIRST = {"crisis", "using_alone"}

@@ -20,15 +20,14 @@ from bot.actions.action import (
 from bot.actions.check_in_answers import take_in
 from bot.actions.check_in_times import zone_of
 from bot.actions.choosing import Listed, read_choice
-from bot.actions.hearing import says
 from bot.actions.questions import QUESTIONS
 from bot.actions.reading import question_again
 from bot.actions.showing import ShowServices
 from bot.check_ins import Answer
 from bot.db import writing
+from bot.finding import place_question
 from bot.needs import family, read_needs
-
-ASKED_BY_NEED = {"food", "treatment", "shelter"}
+from bot.phrases import says
 
 
 class AskPlace(ShowServices):
@@ -42,15 +41,11 @@ class AskPlace(ShowServices):
         if not asks_again(tracker):
             return []
         needs = tracker.get_slot("needs") or [tracker.get_slot("need")]
-        need = family(needs[0] or "")
-        if len(needs) > 1:
-            say(dispatcher, "ask_place_several", {"needs": needs})
-        elif asked_just_now(tracker) and not said_so_far(tracker):
+        if len(needs) == 1 and asked_just_now(tracker) and not said_so_far(tracker):
             say(dispatcher, "ask_place_once_more")
-        elif need == "health_care" and says("pain", text_of(tracker)):
-            say(dispatcher, "ask_place_pain")
         else:
-            say(dispatcher, f"ask_place_{need}" if need in ASKED_BY_NEED else "ask_place_other")
+            question = place_question([need or "" for need in needs], text_of(tracker))
+            say(dispatcher, question.key, question.fill)
         return [SlotSet("offer", None)]
 
 

@@ -7,19 +7,17 @@ made of the text. Where the intent already leads there the slot stays empty.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from rasa_sdk import Tracker
 
-from bot import home_plainly, language
+from bot import language
 from bot.actions.action import confidence_of, intent_of, loop_of, place_of, requested, text_of
 from bot.details import read_details
+from bot.finding import asked_for
 from bot.needs import CALL_HOME, MOST, Said, every_need, family, read_needs
 from bot.opting_out import asks_for_silence
-from bot.triage.assess import normalise
+from bot.phrases import says
 
 NOT_UNDERSTOOD = {"nlu_fallback", "out_of_scope", ""}
 #: Intents that say little themselves, so that a need named beside them is what was meant.
@@ -53,20 +51,6 @@ class Heard:
     follows: str | None = None
     needs: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
-
-
-@cache
-def _patterns() -> Mapping[str, re.Pattern[str]]:
-    page = yaml.safe_load((files("bot.actions") / "hearing.yml").read_text("utf-8"))
-    return {
-        **{name: re.compile(rf"(?<!\w)(?:{'|'.join(some)})(?!\w)") for name, some in page.items()},
-        **home_plainly.patterns(),
-    }
-
-
-def says(name: str, text: str) -> bool:
-    """Whether a text holds one of the phrases of hearing.yml, or a home's, under a name."""
-    return bool(_patterns()[name].search(normalise(text)))
 
 
 def clearly_stop(text: str) -> bool:
@@ -141,9 +125,7 @@ def wanted(tracker: Tracker, said: Said) -> tuple[str, ...]:
             return ()
     elif intent not in SOFT | FIRST:
         return ()
-    if "no_id" in read_details(text_of(tracker)) and len(found) > 1:
-        # "got no id, need food": what they lack there, not what they ask for.
-        found = [need for need in found if need != "id_documents"]
+    found = list(asked_for(found, text_of(tracker)))
     if loop_of(tracker) == "place_form" and said.adds and not said.corrects and found:
         found = now + [need for need in found if need not in now]
     directory = [need for need in found if need != CALL_HOME]

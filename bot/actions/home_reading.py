@@ -8,7 +8,7 @@ from rasa_sdk.events import SlotSet
 from bot import calls, home_messages, phone_numbers
 from bot.actions.action import confidence_of, conversation_of, intent_of, loop_of, requested, text_of
 from bot.actions.check_in_times import zone_of
-from bot.actions.hearing import SURE, says
+from bot.actions.hearing import SURE
 from bot.bootstrap import Line
 from bot.calls.naming import NO_NAME, read_name
 from bot.check_in_times import read_time
@@ -16,6 +16,7 @@ from bot.db import reading
 from bot.errors import TimeNotPossible, TimeNotUnderstood
 from bot.home_plainly.reading import READY_MADE
 from bot.phone_numbers import Unfit
+from bot.phrases import says
 from bot.replies import load_replies
 
 CALL_FORM, MESSAGE_FORM = "call_home_form", "message_home_form"

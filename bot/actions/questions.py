@@ -9,9 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot import facts
 from bot.actions.action import place_of, said_before, say, text_of
 from bot.actions.choosing import Listed, read_choice
-from bot.actions.hearing import says
 from bot.actions.showing import ShowServices
 from bot.db import reading
+from bot.phrases import says
 from bot.presenting import match_fill, names_of, phone_words
 from bot.replies.fitting import shorten
 from services_directory.search import Match

@@ -22,7 +22,7 @@ from bot.actions.action import (
 from bot.actions.check_in_hearing import hear_check_in
 from bot.actions.check_in_times import time_problem, time_slots, zone_of
 from bot.actions.choosing import Listed, read_full_name
-from bot.actions.hearing import NOT_UNDERSTOOD, SURE, hear, says
+from bot.actions.hearing import NOT_UNDERSTOOD, SURE, hear
 from bot.actions.home_reading import (
     CALL_FORM,
     HOME_SLOTS,
@@ -38,6 +38,7 @@ from bot.db import reading
 from bot.details import is_minor
 from bot.language import wished
 from bot.needs import CALL_HOME, every_need, read_needs
+from bot.phrases import says
 
 #: What is said when an answer about a timer did not fit.
 ALONE_AGAIN = {

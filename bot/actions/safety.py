@@ -9,9 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.action import LineAction, say, text_of
 from bot.actions.check_in_answers import take_in
 from bot.actions.check_in_changes import NOTHING_LEFT
-from bot.actions.hearing import says
 from bot.actions.talk import OFFERS
 from bot.check_ins import Answer
+from bot.phrases import says
 
 
 class CheckInOk(LineAction):

@@ -7,18 +7,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import check_ins
+from bot import check_ins, numbers
 from bot.actions.action import LineAction, before_the_text, conversation_of, place_of, say, told_now
 from bot.db import reading, writing
-from bot.details import who
-from bot.facts import unknown_wishes
+from bot.finding import Looked, ask_first, lists, look
 from bot.needs import CALL_HOME
 from bot.presenting import list_fill, match_fill
 from services_directory import search
 from services_directory.places import Place
-from services_directory.search import Match, Results
+from services_directory.search import Match
 
-SHOWN_AT_ONCE = 3
 #: The same list asked for so often: say something else.
 STUCK_AFTER = 2
 
@@ -31,67 +29,42 @@ class ShowServices(LineAction):
         needs = tracker.get_slot("needs") or [tracker.get_slot("need")]
         directory = [need for need in needs if need != CALL_HOME] or [tracker.get_slot("need")]
         found = [self.find(tracker, need, place) for need in directory]
-        again = self._again(dispatcher, tracker, place, [one for result, _ in found for one in result])
+        again = self._again(dispatcher, tracker, place, [one for looked in found for one in looked.results])
         if again is not None:
             return again
+        timezone = self.line.settings.timezone
+        numbers.note_served(self.line.engine, directory, place.zip, self.line.clock(), timezone)
         events: list[dict[str, Any]] = [SlotSet(name, None) for name in ("chosen", "repeats", "offer")]
         shown: list[dict[str, str]] = []
-        for position, (need, (result, radius)) in enumerate(zip(directory, found, strict=True), 1):
-            if not result:
-                events += self.nothing(dispatcher, need, place, result)
-                continue
-            fill = list_fill(place.label, result, first_number=len(shown) + 1, radius_miles=radius)
-            more = any(later for later, _ in found[position:])
-            fill |= {"need": need if len(directory) > 1 else None, "goes_on": more}
-            say(dispatcher, "service_list", fill | {"ask_first": self.ask_first(tracker, result)})
-            shown += [{"id": match["id"], "name": match["name"]} for match in fill["matches"]]
-            events.append(SlotSet("need", need))
+        for looked, reply in zip(found, lists(place, found, tracker.get_slot("details")), strict=True):
+            say(dispatcher, reply.key, reply.fill)
+            if looked.results:
+                shown += [{"id": match["id"], "name": match["name"]} for match in reply.fill["matches"]]
+                events.append(SlotSet("need", looked.need))
+            elif looked.results.drop:
+                dropping = {"offer": "drop", "dropping": looked.results.drop, "need": looked.need}
+                events += [SlotSet(name, value) for name, value in dropping.items()]
         events += [SlotSet("listed", shown or None), SlotSet("needs", directory)]
         return [*events, FollowupAction("call_home_form")] if CALL_HOME in needs else events
 
     def find(
         self, tracker: Tracker, need: str, place: Place, before: Sequence[dict[str, str]] = ()
-    ) -> tuple[Results, float | None]:
-        """What is near for a need; with the radius in which there was nothing when it is farther away."""
+    ) -> Looked:
+        """What is near for a need."""
         told = [one["id"] for one in before]
-        asks, now = who(tracker.get_slot("details")), self.line.clock()
         with reading(self.line.engine) as session:
-            found = search.find(session, need, place, now, asks, SHOWN_AT_ONCE, beyond=told)
-            if found or found.drop or found.next_miles is None:
-                return found, None
-            # Nothing within reach: what is farther is still better than nothing, said as such.
-            farther = search.find(
-                session, need, place, now, asks, SHOWN_AT_ONCE, radius_miles=search.FARTHEST_MILES
-            )
-            return farther, found.radius_miles
-
-    def nothing(
-        self, dispatcher: CollectingDispatcher, need: str, place: Place, found: Results
-    ) -> list[dict[str, Any]]:
-        """Say that nothing fits; which one wish stands in the way, and how far that would be."""
-        if found.drop:
-            say(
-                dispatcher,
-                "nothing_with_wish",
-                {"label": place.label, "wish": found.drop, "miles": found.next_miles},
-            )
-            return [SlotSet("offer", "drop"), SlotSet("dropping", found.drop), SlotSet("need", need)]
-        say(dispatcher, "nothing_found" if found.covered else "nothing_around", {"label": place.label})
-        return []
-
-    def ask_first(self, tracker: Tracker, found: Sequence[Match]) -> list[str]:
-        """Wishes on which some of the listings say nothing."""
-        return unknown_wishes(tracker.get_slot("details"), [wish for one in found for wish in one.unknown])
+            return look(session, need, place, self.line.clock(), tracker.get_slot("details"), told)
 
     def more(self, dispatcher: CollectingDispatcher, tracker: Tracker, place: Place) -> list[dict[str, Any]]:
         """The next few for the need of the last list, numbered on."""
         before = tracker.get_slot("listed") or []
-        found, _ = self.find(tracker, tracker.get_slot("need"), place, before)
+        found = self.find(tracker, tracker.get_slot("need"), place, before).results
         if not found:
             say(dispatcher, "list_end", {"label": place.label})
             return []
         fill = list_fill(place.label, found, first_number=len(before) + 1)
-        say(dispatcher, "service_list", fill | {"ask_first": self.ask_first(tracker, found)})
+        fill |= {"ask_first": ask_first(tracker.get_slot("details"), found)}
+        say(dispatcher, "service_list", fill)
         shown = [{"id": match["id"], "name": match["name"]} for match in fill["matches"]]
         none = [SlotSet(name, None) for name in ("chosen", "offer", "repeats")]
         return [SlotSet("listed", [*before, *shown]), *none]

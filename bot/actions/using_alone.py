@@ -18,9 +18,9 @@ from bot.actions.action import (
     say,
     text_of,
 )
-from bot.actions.hearing import says
 from bot.bootstrap import Line
 from bot.db import reading, writing
+from bot.phrases import says
 from bot.presenting import phone_words
 from bot.using_alone import Wanted, ladder, read_minutes
 

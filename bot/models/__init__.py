@@ -33,6 +33,7 @@ from bot.models.people import Conversation, Person
 from bot.models.roster import CaseWorker, LineSetting, Shift
 from bot.models.sending import DeliveryAlert, Reconciliation, SendingPace
 from bot.models.staff import SignInThrottle, StaffAccount, StaffRecoveryCode, StaffSession
+from bot.models.totals import DailyCount
 from bot.models.understanding import SearchPending, SearchWord, Understanding
 from bot.models.using_alone import TimerState, UsingAloneTimer
 from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
@@ -40,13 +41,13 @@ from bot.models.work import DialogueTracker, WebhookRefusal, WorkerHeartbeat
 __all__ = [
     "TO_HOMES", "AuditEntry", "AuditReason", "Base", "Call", "CallPurpose", "CallState", "CaseNote",
     "CaseWorker", "CheckIn", "CheckInKind", "CheckInSeries", "CheckInState", "Consent", "Conversation",
-    "ConversationTag", "CopyKind", "DeliveryAlert", "DialogueTracker", "Direction", "Ended",
-    "ErasedCopy", "Erasure", "ErasureBy", "HomeMessage", "HomeRefusal", "InboundMedia", "Incident",
-    "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting", "Message", "MessageState",
-    "MessageStatusEvent", "OptOut", "OptOutBy", "Outcome", "PastIncident", "Person", "PersonNeeded",
-    "Purpose", "ReadPosition", "Reason", "Reconciliation", "RetentionRun", "SearchPending",
-    "SearchWord", "SendingPace", "SeriesState", "Shift", "SignInThrottle", "StaffAccount",
-    "StaffRecoveryCode", "StaffSession", "Suppression", "Tag", "Takeover", "Thread", "ThreadEvent",
-    "ThreadState", "TimerState", "Understanding", "UnpromptedText", "UsingAloneTimer", "WebhookRefusal",
-    "WorkerHeartbeat", "WorkerText",
+    "ConversationTag", "CopyKind", "DailyCount", "DeliveryAlert", "DialogueTracker", "Direction",
+    "Ended", "ErasedCopy", "Erasure", "ErasureBy", "HomeMessage", "HomeRefusal", "InboundMedia",
+    "Incident", "IncidentEvent", "IncidentSource", "IncidentState", "LineSetting", "Message",
+    "MessageState", "MessageStatusEvent", "OptOut", "OptOutBy", "Outcome", "PastIncident", "Person",
+    "PersonNeeded", "Purpose", "ReadPosition", "Reason", "Reconciliation", "RetentionRun",
+    "SearchPending", "SearchWord", "SendingPace", "SeriesState", "Shift", "SignInThrottle",
+    "StaffAccount", "StaffRecoveryCode", "StaffSession", "Suppression", "Tag", "Takeover", "Thread",
+    "ThreadEvent", "ThreadState", "TimerState", "Understanding", "UnpromptedText", "UsingAloneTimer",
+    "WebhookRefusal", "WorkerHeartbeat", "WorkerText",
 ]  # fmt: skip

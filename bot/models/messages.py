@@ -91,6 +91,8 @@ class Message(Base):
         UniqueConstraint("cause", "position", name="uq_message_cause_position"),
         Index("ix_message_conversation_id_id", "conversation_id", "id"),
         Index("ix_message_direction_state", "direction", "state"),
+        # For counting a day's texts.
+        Index("ix_message_created_at", "created_at"),
     )
 
 

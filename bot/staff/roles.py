@@ -22,6 +22,10 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     READ_TOTALS = "read_totals"
     MAKE_CARDS = "make_cards"
+    #: See what the line would answer, and make sure of listings.
+    SEARCH_DIRECTORY = "search_directory"
+    EDIT_DIRECTORY = "edit_directory"
+    READ_NUMBERS = "read_numbers"
 
 
 #: Those who take part in conversations, and so stand on the roster.

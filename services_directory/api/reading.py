@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services_directory import corrections
 from services_directory.api import plans
 from services_directory.api.answers import dumps
 from services_directory.api.asking import Asked
@@ -35,11 +36,11 @@ class Directory:
         self._remembered = Remembered()
 
     def state(self, session: Session) -> str:
-        """A text that changes whenever the directory does: rows change by imports alone."""
+        """A text that changes whenever the directory does: by imports and by corrections."""
         newest, count = session.execute(
             select(func.max(DirectoryImport.id), func.count(DirectoryImport.id))
         ).one()
-        return f"{newest}/{count}"
+        return f"{newest}/{count}/{corrections.state(session)}"
 
     def one(self, session: Session, resource: Resource, given_id: str, asked: Asked) -> dict[str, Any] | None:
         """An object with everything inside it, or None."""

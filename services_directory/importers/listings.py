@@ -135,7 +135,7 @@ def _listed(
             (around.schedules[one] for one in (row.at, row.service, row.location) if one in around.schedules),
             (),
         )
-        masks, openings = _week(tuple(rules), times, where.timezone, on)
+        masks, openings = week_of(tuple(rules), times, where.timezone, on)
         shared = (*masks, openings is not None, *flags(_told(row, around)))
         for kind in sorted(kinds):
             rows.append((row.at, kind, where.latitude, where.longitude, where.timezone, *shared))
@@ -150,9 +150,10 @@ def _above(staging: Staging, row: Any) -> tuple[Sequence[Marks], Sequence[str | 
 
 
 @lru_cache(maxsize=4096)
-def _week(
+def week_of(
     rules: tuple[Any, ...], times: str, zone: str, on: date
 ) -> tuple[tuple[int | None, ...], tuple[Opening, ...] | None]:
+    """The hours of the week in which a listing may be open, and its weekday rows if those tell everything."""
     # What is over says nothing any more, unless nothing else is said: then the hours are out of date.
     rules = tuple(rule for rule in rules if not _is_over(rule, on)) or rules
     if not rules:

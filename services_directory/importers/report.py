@@ -36,6 +36,25 @@ class Faults:
         return self.kinds.total()
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """How many corrections of listings stand, how many of those the source contradicts now, and how many
+    ended since it agrees with them (services_directory/corrections).
+    """
+
+    stand: int = 0
+    conflicts: int = 0
+    agreed: int = 0
+
+    def __str__(self) -> str:
+        told = (
+            (self.stand, "corrections stand"),
+            (self.conflicts, "contradicted by what the source says now"),
+            (self.agreed, "that the source agrees with now"),
+        )
+        return "; ".join(["", *(f"{count} {words}" for count, words in told if count)])
+
+
 @dataclass
 class ImportReport:
     """What became of the rows of one package.
@@ -53,6 +72,8 @@ class ImportReport:
     gone: int = 0
     services: int = 0
     listed: int = 0
+    #: What became of the corrections of its listings; none before it is written.
+    corrections: Corrected = Corrected()
     refusals: Faults = field(default_factory=Faults)
     warned: Faults = field(default_factory=Faults)
     #: Told of every fault as it is found.
@@ -80,7 +101,7 @@ class ImportReport:
         return (
             f"{self.format}: {self.read} rows read, {self.added} added, {self.changed} changed,"
             f" {self.gone} gone, {self.refusals.count} refused, {self.warned.count} warned;"
-            f" {self.services} services, {self.listed} places to find them"
+            f" {self.services} services, {self.listed} places to find them{self.corrections}"
         )
 
     def __str__(self) -> str:

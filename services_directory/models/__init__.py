@@ -2,6 +2,7 @@
 
 from services_directory.models.base import Base, Record
 from services_directory.models.contact import Contact, Language, Phone, Schedule
+from services_directory.models.corrections import ListingCorrection
 from services_directory.models.full_text import FullText
 from services_directory.models.location import Accessibility, Address, Location, ServiceAtLocation
 from services_directory.models.organization import Funding, Organization, OrganizationIdentifier, Program, Url
@@ -43,6 +44,7 @@ __all__ = [
     "FullText",
     "Funding",
     "Language",
+    "ListingCorrection",
     "Location",
     "MetaTableDescription",
     "Metadata",

@@ -114,6 +114,14 @@ class VerificationTask(Base):
     reason: Mapped[str] = mapped_column(String(24))
     opened_on: Mapped[date] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
+    #: Who looks into it: a name case workers go by.
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    taken_on: Mapped[date | None] = mapped_column(Date)
+    #: services_directory.verification.FOUND: what they found; a task that waits for a correction has one.
+    found: Mapped[str | None] = mapped_column(String(16))
+    found_on: Mapped[date | None] = mapped_column(Date)
+    #: About the place, never about a person.
+    note: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index(

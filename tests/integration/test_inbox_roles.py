@@ -18,6 +18,7 @@ from tests.integration.inbox_world import QUICK
 
 ALL = frozenset(Role)
 WORKERS = frozenset({Role.WORKER, Role.SUPERVISOR})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
 ADMIN = frozenset({Role.ADMIN})
 AUDITORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 CARDS = frozenset({Role.SUPERVISOR, Role.CARD_MAKER})
@@ -64,6 +65,17 @@ TABLE = {
     "GET /inbox/cards/sheet": CARDS,
     "GET /inbox/cards/contact": CARDS,
     "GET /inbox/totals": TOTALS,
+    "GET /inbox/directory": WORKERS,
+    "POST /inbox/directory": WORKERS,
+    "GET /inbox/directory/listings/<string(maxlength=36):listing>": WORKERS,
+    "POST /inbox/directory/listings/<string(maxlength=36):listing>/<what>": SUPERVISOR,
+    "GET /inbox/directory/tasks": WORKERS,
+    "POST /inbox/directory/tasks/<int:task>/take": WORKERS,
+    "POST /inbox/directory/tasks/<int:task>/back": WORKERS,
+    "POST /inbox/directory/tasks/<int:task>/found": WORKERS,
+    "POST /inbox/directory/tasks/<int:task>/close": SUPERVISOR,
+    "GET /inbox/numbers": AUDITORS,
+    "GET /inbox/numbers/<table>.csv": AUDITORS,
 }
 
 
@@ -79,7 +91,9 @@ def routes(app: Flask) -> set[str]:
 
 def filled(rule: str) -> str:
     """An address of a rule, below /inbox; nothing has the number that it names."""
-    return re.sub(r"<int:\w+>", "987654", re.sub(r"<(path:)?\w+>", "x", rule)).removeprefix("/inbox")
+    return re.sub(r"<int:\w+>", "987654", re.sub(r"<(?:path:|string\(.*?\):)?\w+>", "x", rule)).removeprefix(
+        "/inbox"
+    )
 
 
 def test_every_route_is_in_the_table_and_names_what_it_needs(app):

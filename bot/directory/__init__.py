@@ -1,0 +1,1 @@
+"""The directory as case workers work with it: what the line would answer, a listing, corrections, tasks."""
