@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Engine, Select, exists, select, update
 
+from bot import search
 from bot.db import reading, writing
 from bot.errors import ErasureHeld
 from bot.forgetting import copies, reach
@@ -153,7 +154,12 @@ class Retention:
             session.flush()
             note_known_copies(session, erasure, keys)
             count_incidents(session, keys.get("incident", set()))
+            named = select(Message.conversation_id).where(Message.id.in_(keys.get("message", set())))
+            searched = session.scalars(named.distinct()).all()
             counts = reach.delete_all(session, keys)
+            for conversation_id in searched:
+                # The words of what is gone must not be found any more.
+                search.reindex(session, conversation_id)
             erasure.counts = json.dumps(counts, sort_keys=True)
             self._durably.erasure(session, erasure.id)
             return len(ids)

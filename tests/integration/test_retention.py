@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import check_ins, consent_ledger
+from bot import check_ins, consent_ledger, search
 from bot.db import reading, writing
 from bot.forgetting.retention import Retention
 from bot.models import (
@@ -20,8 +20,10 @@ from bot.models import (
     Person,
     Purpose,
     RetentionRun,
+    SearchWord,
 )
 from bot.people import conversation_with
+from bot.search.indexing import digest_of
 from tests.integration.forgetting_world import OTHER, PERSON, SECRETS
 
 DAYS = 90
@@ -144,3 +146,17 @@ def test_ids_of_what_twilio_erased_are_forgotten_after_a_month(forgetting_world,
     world.clock.pass_by(days=31)
     retention.purge()
     assert world.count(ErasedCopy) == 0
+
+
+def test_the_words_of_what_is_gone_are_found_no_more(forgetting_world, retention):
+    world = forgetting_world
+    world.text("pancakes")
+    search.index_new(world.engine)
+    world.clock.pass_by(days=DAYS + 1)
+    world.text("soup")
+    retention.purge()
+    search.index_new(world.engine)
+    with reading(world.engine) as session:
+        known = set(session.scalars(select(SearchWord.digest)))
+        assert digest_of(session, "soup") in known
+        assert digest_of(session, "pancakes") not in known
