@@ -8,7 +8,7 @@ from bot.triage.report import figures, split_texts
 #: Recall of emergencies at least, false alarms at most: the README of the split says how far to trust them.
 #: The weights are learned from the validation texts too: theirs only show that nothing broke.
 FLOORS = {
-    ("test", "en"): (0.95, 0.035),
+    ("test", "en"): (0.955, 0.035),
     ("test", "es"): (0.965, 0.06),
     ("validation", "en"): (0.99, 0.03),
     ("validation", "es"): (0.98, 0.03),
