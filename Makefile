@@ -10,7 +10,8 @@ setup:          ## make both environments
 test:           ## every test, the quick ones first
 	@$(PYTHON) -m launch test-setup
 	.venv/bin/python -m pytest -n logical tests/unit tests/integration
-	.venv/bin/python -m pytest -n 2 --dist worksteal tests/nlu tests/e2e
+	.venv/bin/python -m pytest tests/nlu
+	.venv/bin/python -m pytest -n 2 --dist worksteal tests/e2e
 
 check:          ## style, types, import borders, known vulnerabilities, replies
 	@$(PYTHON) -m launch test-setup

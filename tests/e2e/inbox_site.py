@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,8 +41,10 @@ class Somebody:
 
     def code(self) -> str:
         """A code that was not used yet: of now, or one step ahead, which a fast phone would show."""
-        now = int(datetime.now(UTC).timestamp()) // 30
-        self.used = max(now - 1, self.used + 1)
+        # One of the step before would be too old when a slow page sends it after the next step has begun.
+        while self.used > int(time.time()) // 30:
+            time.sleep(0.5)
+        self.used = max(int(time.time()) // 30, self.used + 1)
         return pyotp.TOTP(self.secret).generate_otp(self.used)
 
 
@@ -119,6 +122,7 @@ class InboxSite:
         somebody.secret = page.locator("#secret").text_content() or ""
         page.locator("[name=code]").fill(somebody.code())
         page.locator("main [type=submit]").click()
+        page.locator("#codes code").first.wait_for()
         somebody.codes = page.locator("#codes code").all_text_contents()
         return somebody
 

@@ -1,12 +1,11 @@
 """The directory's pages in a real Chromium: by keyboard, without a script, and for everyone (axe)."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bot.db import writing
 from bot.models import DailyCount
@@ -16,7 +15,6 @@ from services_directory.models import ServiceSearch
 from services_directory.verification import report_closed
 from tests.e2e.inbox_site import InboxSite
 from tests.e2e.running_line import ROOT
-from tests.e2e.test_phone_page import CHROMIUM, FLAGS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -24,13 +22,8 @@ WIDE, NARROW = {"width": 1180, "height": 760}, {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists() and os.environ.get("CI_BROWSER_REQUIRED") != "1":
-        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
+def browser(chromium):
+    return chromium
 
 
 @pytest.fixture(scope="module")

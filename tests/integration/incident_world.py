@@ -166,5 +166,5 @@ class World:
 class DeadLine(MemoryCaller):
     """A provider that refuses to ring a number."""
 
-    def place(self, to, call_public_id):
+    def place(self, to, call_public_id, *, for_machine=False):
         raise Refused(21211)

@@ -49,5 +49,5 @@ def sign_in(line: Line, app: Flask, clock: Any, name: str, role: Role) -> Signed
         account.activated_at, account.invitation_digest = clock(), None
         token, _ = sessions.begin(session, account, Stage.FULL, "a test", clock(), Terms())
     client = app.test_client()
-    client.set_cookie(f"__Secure-{cookies.TOKEN}", token, domain="localhost", path="/inbox")
+    client.set_cookie(f"__Host-{cookies.TOKEN}", token, domain="localhost", path="/")
     return SignedIn(client)

@@ -288,8 +288,8 @@ def test_an_emergency_after_the_question_is_one(world):
 
 
 def test_a_crisis_the_dialogue_is_sure_of_opens_an_incident_with_its_words(world):
-    world.dialogue.script["everything went black"] = [Reply("emergency_crisis")]
-    assert said(world, "everything went black", "ok") == ["emergency_crisis", "help_crisis_ask"]
+    world.dialogue.script["it all got so dark"] = [Reply("emergency_crisis")]
+    assert said(world, "it all got so dark", "ok") == ["emergency_crisis", "help_crisis_ask"]
     assert world.incident().source == IncidentSource.DIALOGUE
 
 
@@ -307,9 +307,9 @@ def test_the_dialogue_s_own_question_is_asked_once_and_its_answer_read(world):
 
 
 def test_a_crisis_found_in_a_text_the_menu_had_answered_is_not_lost(world):
-    world.dialogue.script["everything went black"] = [Reply("emergency_crisis")]
+    world.dialogue.script["it all got so dark"] = [Reply("emergency_crisis")]
     world.dialogue.away = True
-    said(world, "everything went black")
+    said(world, "it all got so dark")
     world.dialogue.away = False
     assert said(world, "hi") == ["emergency_crisis"]
 

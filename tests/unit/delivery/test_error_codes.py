@@ -63,6 +63,7 @@ def test_every_purpose_has_its_urgency():
         Purpose.USING_ALONE_CONTACT: Urgency.EMERGENCY,
         Purpose.CALL_HOME: Urgency.ANSWER,
         Purpose.MESSAGE_HOME: Urgency.ANSWER,
+        Purpose.VOICEMAIL: Urgency.ANSWER,
         Purpose.EMERGENCY: Urgency.EMERGENCY,
         Purpose.ON_CALL: Urgency.EMERGENCY,
     }
