@@ -44,7 +44,7 @@ def take(site: InboxSite, browser: Browser, folder: Path) -> None:
 
     supervisor = site.join(page, "Heron", Role.SUPERVISOR)
     for name in ("", "totals"):
-        page.goto(f"{site.url}/inbox/{name}")
+        page.goto(f"{site.url}/inbox/{name}".rstrip("/"))
         picture(page, name or "conversations")
     page.goto(f"{site.url}/inbox/audit")
     page.get_by_role("button", name="Check the whole log").click()

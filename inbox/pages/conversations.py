@@ -12,7 +12,7 @@ from inbox.permits import permit
 
 def register(door: Blueprint) -> None:
     """The addresses."""
-    door.get("")(home)
+    door.get("", strict_slashes=False)(home)
 
 
 @permit(Permission.OWN_ACCOUNT)

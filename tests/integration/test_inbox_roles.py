@@ -230,3 +230,7 @@ def test_the_gates_and_permissions_are_names_for_one_thing_each():
         return ""
 
     assert permit_of(view).needs == Gate.ANYBODY
+
+
+def test_the_inbox_opens_with_a_slash_behind_it_too(inbox_world):
+    assert inbox_world.join("Heron").get("/").status_code == 200
