@@ -1,12 +1,13 @@
 """`python -m bot`: what an operator does from a terminal."""
 
 import argparse
-import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
 
 from bot import audit_commands, privacy_commands, roster_commands
 from bot.adapters import durable
@@ -44,8 +45,8 @@ def chat(line: Line, _arguments: argparse.Namespace) -> int:
     return 0
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one command; 2 when the settings are wrong."""
+def main(argv: list[str], environ: Mapping[str, str]) -> int:
+    """Run one command: 2 when the settings are wrong, 1 when the database does not do what is asked of it."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Look after the line.")
     commands = parser.add_subparsers(required=True, metavar="command")
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=migrate)
@@ -78,8 +79,16 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     set_up_logging()
     try:
-        line = Line(Settings.from_env(os.environ))
+        line = Line(Settings.from_env(environ))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    return int(arguments.run(line, arguments))
+    try:
+        return int(arguments.run(line, arguments))
+    except DBAPIError as error:
+        # What the driver says may hold a number or a text.
+        sys.stderr.write(
+            f"The database refused ({type(error).__name__}). Is it there, and up to date? "
+            "`python -m bot migrate` brings it up to date and loses nothing.\n"
+        )
+        return 1

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def var() -> Path:
     """Where this machine's own files go: database, secrets, logs."""
-    return Path(os.environ.get("WARMLINE_VAR") or ROOT / "var").resolve()
+    return settings.var(ROOT, os.environ)
 
 
 def setup(*, tests: bool = False) -> int:
@@ -64,11 +64,7 @@ def run() -> int:
 
 def bot() -> int:
     """One of `python -m bot`'s commands, with the settings that `make run` has."""
-    gathered = settings.gather(ROOT, var(), os.environ)
-    if settings.is_simulated(gathered):
-        # Nobody is called or texted by these commands: the ports may be those of any start.
-        gathered = {"PORT": "8000", "SIMULATOR_PORT": "8001", **gathered}
-        settings.simulate(gathered)
+    gathered = settings.for_commands(ROOT, var(), os.environ)
     python = str(ROOT / ".venv" / "bin" / "python")
     os.chdir(ROOT)
     os.execve(python, [python, "-m", "bot", *sys.argv[2:]], gathered)  # noqa: S606

@@ -9,6 +9,9 @@ from pathlib import Path
 from launch.problem import Problem
 
 SIMULATED_NUMBER = "+12065550100"
+LOCAL = "local.env"
+#: No process of the line runs without them.
+SECRETS = ("DATABASE_URL", "FIELD_KEYS", "SECRET_KEY")
 TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
 
 
@@ -26,9 +29,14 @@ def read_file(path: Path) -> dict[str, str]:
     return settings
 
 
+def var(root: Path, environ: Mapping[str, str]) -> Path:
+    """Where this machine's own files go: database, secrets, logs."""
+    return Path(environ.get("WARMLINE_VAR") or root / "var").resolve()
+
+
 def gather(root: Path, var: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """Every setting but for ports. Secrets made up here are kept in var/local.env (mode 600)."""
-    local = var / "local.env"
+    local = var / LOCAL
     var.mkdir(parents=True, exist_ok=True)
     if not local.exists():
         made = {
@@ -67,3 +75,26 @@ def simulate(settings: dict[str, str]) -> None:
     settings["TWILIO_FROM"] = SIMULATED_NUMBER
     settings["TWILIO_API_BASE"] = f"http://127.0.0.1:{settings['SIMULATOR_PORT']}"
     settings["PUBLIC_BASE_URL"] = f"http://127.0.0.1:{settings['PORT']}"
+
+
+def for_commands(root: Path, var: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The settings that `make run` has, for an operator's command. Raises Problem.
+
+    Nobody is called or texted by these commands: the ports may be those of any start.
+    """
+    gathered = gather(root, var, environ)
+    if is_simulated(gathered):
+        gathered = {"PORT": "8000", "SIMULATOR_PORT": "8001", **gathered}
+        simulate(gathered)
+    return gathered
+
+
+def beside_a_run(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """What a command has to go by: its environment; with nothing of the line in it, what `make run` goes by.
+
+    Only where a run has been: secrets that a deployment forgot are missing, not made up. Raises Problem.
+    """
+    place = var(root, environ)
+    if any(environ.get(name) for name in SECRETS) or not (place / LOCAL).exists():
+        return dict(environ)
+    return for_commands(root, place, environ)
